@@ -1,0 +1,1 @@
+"""The field's own values and rules, on the standard library alone."""

@@ -1,0 +1,50 @@
+"""The parties outside the process, each as the few methods we need of it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from core.messaging import ChatLimits, Content, Envelope, FileRef, Incoming, Press, Sent, Target
+
+Accept = Callable[[Sequence[Envelope]], Awaitable[None]]
+"""Takes updates in; when it returns they are stored and may be confirmed to the platform."""
+
+
+class Receiver(Protocol):
+    """Brings updates of one chat platform in."""
+
+    platform: str
+
+    async def run(self, accept: Accept) -> None:
+        """Hand every update to `accept` until cancelled; confirm only what `accept` returned for."""
+
+    def parse(self, raw: str) -> Incoming | None:
+        """Understand one raw update; None if it carries nothing for us (or no right, see S12)."""
+
+    async def fetch(self, file: FileRef, limit: int) -> bytes:
+        """Return a sent file's bytes. Raises BadInput over `limit` bytes, Temporary if unreachable."""
+
+
+class Messenger(Protocol):
+    """Says things on one chat platform. All methods raise only the DeliveryError family."""
+
+    platform: str
+    limits: ChatLimits
+
+    async def send(self, target: Target, content: Content, *, priority: int = 5) -> Sent:
+        """Send one content (already fitted); lower `priority` goes first when the limit is near."""
+
+    async def edit(self, sent: Sent, content: Content) -> None:
+        """Replace a message; the same content again is no error."""
+
+    async def answer(self, press: Press, text: str) -> None:
+        """Answer a button press with a short line (empty: just stop the spinner)."""
+
+    async def delete(self, sent: Sent) -> None:
+        """Take a message away; one that is gone already is no error."""
+
+    async def leave(self, target: Target) -> None:
+        """Leave a group that is not ours."""
+
+
+Clock = Callable[[], int]
+"""The time now: milliseconds since 1970 in UTC. The one source of time everywhere."""
