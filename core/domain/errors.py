@@ -1,16 +1,16 @@
 """Which ways a request can be refused, and what the next step needs to know.
 
-    ZhangguiError
-    ├── Refusal          the business says no; the sentence is for the person who asked
-    │   ├── BadInput     what was given cannot be used: what, where, what to do
-    │   ├── NotAllowed   the role, chat or button does not carry the right
-    │   └── Stale        the thing changed since the button was made
-    └── DeliveryError    a chat platform did not take a message
-        ├── Temporary    may be tried again after `retry_after` seconds
-        ├── Unknown      it may or may not have arrived
-        ├── Permanent    will never be taken in this form
-        ├── ChatGone     kicked, blocked or deleted
-        └── ChatMoved    the chat has a new id
+ZhangguiError
+├── Refusal          the business says no; the sentence is for the person who asked
+│   ├── BadInput     what was given cannot be used: what, where, what to do
+│   ├── NotAllowed   the role, chat or button does not carry the right
+│   └── Stale        the thing changed since the button was made
+└── DeliveryError    a chat platform did not take a message
+├── Temporary    may be tried again after `retry_after` seconds
+├── Unknown      it may or may not have arrived
+├── Permanent    will never be taken in this form
+├── ChatGone     kicked, blocked or deleted
+└── ChatMoved    the chat has a new id
 """
 
 

@@ -1,0 +1,166 @@
+"""Orders with their lines, their history, their refunds, and what could not be taken in."""
+
+from sqlalchemy import Index, UniqueConstraint, text
+
+from core.store.tables.columns import (
+    maybe_number,
+    maybe_words,
+    number,
+    octets,
+    own_id,
+    ref,
+    table,
+    words,
+)
+
+orders = table(
+    "orders",
+    own_id(),
+    ref("shop_id", "shop"),
+    words("platform_no"),
+    octets("digest"),
+    words("mode"),
+    words("platform_status"),
+    words("refund"),
+    words("stock"),
+    words("fulfilment"),
+    words("callback"),
+    words("lineage"),
+    number("placed_at"),
+    maybe_number("paid_at"),
+    maybe_number("modified_at"),
+    maybe_number("shipped_at"),
+    maybe_number("picked_up_at"),
+    maybe_number("delivered_at"),
+    number("gmv_fen"),
+    number("refund_fen", default=0),
+    number("postage_fen", default=0),
+    number("units"),
+    number("counted"),
+    words("buyer_nick"),
+    words("tail"),  # last 6 of the order number, for "find by tail"
+    words("buyer_note", default=""),
+    words("seller_note", default=""),
+    number("version", default=1),  # raised by every change; buttons are bound to it
+    number("seen_at"),
+    number("updated_at"),
+    UniqueConstraint("shop_id", "platform_no"),
+    Index("ix_orders_paid_at", "paid_at"),
+    Index("ix_orders_platform_no", "platform_no"),
+    Index("ix_orders_tail", "tail"),
+    Index("ix_orders_buyer_nick", "buyer_nick"),
+    Index("ix_orders_gmv_fen", "gmv_fen"),
+    Index(
+        "ix_orders_to_print",
+        "paid_at",
+        sqlite_where=text("mode = 'live' AND stock = 'HELD' AND fulfilment < 'P'"),
+        postgresql_where=text("mode = 'live' AND stock = 'HELD' AND fulfilment < 'P'"),
+    ),
+)
+
+# Buyer data has its own table, so that one statement forgets a person and no list reads it by chance.
+receiver = table(
+    "receiver",
+    ref("order_id", "orders", primary_key=True),
+    words("name"),
+    words("phone"),
+    words("phone_tail"),
+    words("address"),
+    Index("ix_receiver_phone_tail", "phone_tail"),
+)
+
+order_raw = table(
+    "order_raw",
+    ref("order_id", "orders", primary_key=True),
+    words("raw"),
+)
+
+order_line = table(
+    "order_line",
+    own_id(),
+    ref("order_id", "orders"),
+    number("no"),
+    words("outer_code"),
+    maybe_number("sku_id"),
+    words("title"),
+    number("pieces"),
+    number("amount_fen"),
+    number("closed", default=0),
+    UniqueConstraint("order_id", "no"),
+    Index("ix_order_line_sku_id", "sku_id"),
+    Index(
+        "ix_order_line_unmapped",
+        "outer_code",
+        sqlite_where=text("sku_id IS NULL"),
+        postgresql_where=text("sku_id IS NULL"),
+    ),
+)
+
+order_event = table(
+    "order_event",
+    own_id(),
+    ref("order_id", "orders"),
+    words("axis"),
+    words("before"),
+    words("after"),
+    number("at"),  # when it happened
+    number("seen_at"),  # when we learned of it
+    words("actor"),
+    Index("ix_order_event_order_id", "order_id"),
+)
+
+parcel = table(
+    "parcel",
+    own_id(),
+    ref("order_id", "orders"),
+    words("courier"),
+    words("waybill"),
+    number("created_at"),
+    UniqueConstraint("order_id", "courier", "waybill"),
+    Index("ix_parcel_waybill", "waybill"),
+)
+
+refund_doc = table(
+    "refund_doc",
+    own_id(),
+    ref("shop_id", "shop"),
+    words("doc_no"),
+    octets("digest"),
+    number("at"),
+    number("amount_fen"),
+    number("pieces"),
+    words("buyer_nick"),
+    words("raw"),
+    UniqueConstraint("shop_id", "doc_no"),
+    Index("ix_refund_doc_at", "at"),
+)
+
+write_off = table(
+    "write_off",
+    own_id(),
+    ref("shop_id", "shop"),
+    words("doc_no"),
+    number("line_no"),
+    number("at"),
+    words("outer_code"),
+    number("pieces"),
+    words("note"),
+    UniqueConstraint("shop_id", "doc_no", "line_no"),
+)
+
+quarantine = table(
+    "quarantine",
+    own_id(),
+    ref("shop_id", "shop"),
+    octets("digest"),  # the same bad row again is no second entry
+    words("source"),
+    number("row_no"),
+    words("field"),
+    words("reason_zh"),
+    words("reason_en"),
+    words("raw"),
+    words("platform_no"),
+    number("at"),
+    maybe_words("resolved"),
+    UniqueConstraint("shop_id", "digest"),
+)
