@@ -1,0 +1,1 @@
+"""What a figure looks like on a phone: values in, PNG bytes out."""
