@@ -1,0 +1,1 @@
+"""Homes of the libraries that the domain needs at its edge, one file each."""
