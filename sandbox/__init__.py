@@ -1,0 +1,1 @@
+"""A make-believe outside world for the demo and the tests: what runs here is never the product."""
