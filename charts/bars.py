@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from charts.paper import Ink, Paper
+from charts.paper import Ink, Paper, Point
 from charts.parts import Area
 from charts.style import SMALL
 
@@ -77,3 +77,33 @@ def ticks(paper: Paper, area: Area, labels: Sequence[tuple[float, str]]) -> None
         align = "left" if share <= 0 else "right" if share >= 1 else "center"
         ink = Ink(paper.palette.muted, SMALL, align=align)  # type: ignore[arg-type]
         paper.text((area.x + share * area.width, area.bottom + 38), label, ink)
+
+
+def spark(paper: Paper, area: Area, values: Sequence[float | None]) -> None:
+    """Draws the course of a figure as a line with a faint area and a dot at its end.
+
+    The line has a gap where a point is unknown; a lone point is a dot.
+    """
+    look = paper.palette
+    known = [value for value in values if value is not None]
+    if not known:
+        return
+    low, high = min(known), max(known)
+    step = area.width / max(len(values) - 1, 1)
+    runs: list[list[Point]] = [[]]
+    for at, value in enumerate(values):
+        if value is None:
+            runs.append([])
+            continue
+        share = (value - low) / (high - low) if high > low else 0.5
+        runs[-1].append((area.x + at * step, area.bottom - 8 - share * (area.height - 16)))
+    for run in filter(None, runs):
+        if len(run) > 1:
+            ends = ((run[-1][0], area.bottom), (run[0][0], area.bottom))
+            paper.shape((*run, *ends), look.accent, 0.12)
+            paper.line(run, look.accent, 5)
+        else:
+            paper.dot(run[0], 4, look.accent)
+    if runs[-1]:
+        paper.dot(runs[-1][-1], 12, look.card)
+        paper.dot(runs[-1][-1], 8, look.accent)

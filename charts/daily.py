@@ -1,7 +1,7 @@
 """What a day of the shop was: the values of the daily picture and the same figures as text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from charts import say as s
@@ -17,7 +17,7 @@ _CODES_SHOWN = 4
 class Pickup:
     """Hours from payment to the first carrier scan; `negative` and `missing` are counted apart."""
 
-    n: int
+    n: int | None
     median: float | None = None
     mean: float | None = None
     p90: float | None = None
@@ -85,7 +85,7 @@ class DailySummary:
     refund_fen: int | None = None
     refund_rate_count: float | None = None
     refund_rate_value: float | None = None
-    pickup: Pickup = field(default_factory=lambda: Pickup(0))
+    pickup: Pickup | None = None
     hours: tuple[int, ...] = ()
     trend: tuple[DayPoint, ...] = ()
     shops: tuple[ShopDay, ...] = ()
@@ -210,13 +210,15 @@ def _refunds(day: DailySummary, lang: Lang) -> s.Section:
     return s.Section(say(lang, "refunds"), facts)
 
 
-def _pickup(pickup: Pickup, lang: Lang) -> s.Section:
+def _pickup(known: Pickup | None, lang: Lang) -> s.Section:
+    pickup = known or Pickup(None)
+    apart = say(lang, NO_DATA) if known is None else f"{pickup.negative:,} / {pickup.missing:,}"
     facts = (
         s.Fact(say(lang, "median"), s.hours(pickup.median, lang)),
         s.Fact(say(lang, "mean"), s.hours(pickup.mean, lang)),
         s.Fact(say(lang, "p90"), s.hours(pickup.p90, lang)),
         s.Fact(say(lang, "samples"), s.count(pickup.n, lang)),
-        s.Fact(say(lang, "apart"), f"{pickup.negative:,} / {pickup.missing:,}"),
+        s.Fact(say(lang, "apart"), apart),
     )
     return s.Section(say(lang, "pickup"), facts)
 
@@ -225,7 +227,9 @@ def _hours(hours: tuple[int, ...], lang: Lang) -> s.Section:
     note = say(lang, NO_DATA)
     if hours:
         top = max(hours)
-        note = say(lang, "hour_peak", hour=hours.index(top), n=f"{top:,}") if top else ""
+        note = s.orders(0, lang)
+        if top:
+            note = say(lang, "hour_peak", hour=hours.index(top), n=s.orders(top, lang))
     facts = tuple(s.Fact(f"{at:02d}", f"{n:,}") for at, n in enumerate(hours) if n)
     return s.Section(say(lang, "by_hour"), facts, note)
 
@@ -238,7 +242,7 @@ def _shops(day: DailySummary, lang: Lang) -> s.Section:
         if at == len(shown) - 1 and len(shown) < len(day.shops):
             name = say(lang, "other_shops", n=len(day.shops) - at)
         money = s.money(shop.gmv_fen, day.currency, lang)
-        orders = "" if shop.orders is None else say(lang, "orders_n", n=f"{shop.orders:,}")
+        orders = "" if shop.orders is None else s.orders(shop.orders, lang)
         facts.append(s.Fact(name, money, orders))
     return s.Section(say(lang, "shops"), tuple(facts), "" if facts else say(lang, NO_DATA))
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from charts.bars import bars, lying, scaled, ticks
 from charts.daily import DailySaid, DailySummary, moves, say_daily, shops_shown
-from charts.paper import Ink, Paper
-from charts.parts import Area, card, columns, footer, header, heading, pill, rows, rule
+from charts.paper import Ink, Paper, shortened
+from charts.parts import Area, card, columns, figure, footer, header, heading, pill, rows, rule
 from charts.say import Section, short_day
 from charts.style import BIG, BODY, GAP, HERO, LABEL, MARGIN, PAD, SMALL, WIDTH
 
@@ -26,25 +26,25 @@ def paint_daily(day: DailySummary, paper: Paper) -> int:
 
 def _hero(day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
     look = paper.palette
-    area = Area(MARGIN, y, _FULL, 792 if day.trend else 444)
+    area = Area(MARGIN, y, _FULL, 760 if day.trend else 460)
     inner = card(paper, area)
     paper.text((inner.x, inner.y + 30), said.gmv.heading, Ink(look.muted, BODY))
     big = Ink(look.ink, HERO, bold=True)
-    paper.text((inner.x - 4, inner.y + 150), said.gmv.note, big, inner.width)
+    figure(paper, (inner.x - 4, inner.y + 156), said.gmv.note, big, inner.width)
     x = inner.x
     for label, change in moves(day, day.lang):
-        x += pill(paper, (x, inner.y + 182), change, "up") + 16
-        x += paper.text((x, inner.y + 223), label, Ink(look.muted, SMALL)) + 40
-    columns(paper, Area(inner.x, inner.y + 268, inner.width, 100), said.counts.facts)
+        x += pill(paper, (x, inner.y + 190), change, "up") + 16
+        x += paper.text((x, inner.y + 230), label, Ink(look.muted, SMALL)) + 40
+    columns(paper, Area(inner.x, inner.y + 284, inner.width, 100), said.counts.facts)
     if day.trend:
-        _trend(day, said, paper, Area(inner.x, inner.y + 404, inner.width, inner.height - 404))
+        _trend(day, said, paper, Area(inner.x, inner.y + 414, inner.width, inner.height - 414))
     return area.bottom
 
 
 def _trend(day: DailySummary, said: DailySaid, paper: Paper, area: Area) -> None:
     rule(paper, area, area.y)
     heading(paper, Area(area.x, area.y + 28, area.width, 40), said.trend.heading, said.trend.note)
-    plot = Area(area.x, area.y + 92, area.width, area.height - 92 - 40)
+    plot = Area(area.x, area.y + 88, area.width, area.height - 88 - 34)
     days = [point.day for point in day.trend]
     today = days.index(day.day) if day.day in days else len(days) - 1
     bars(paper, plot, [point.gmv_fen for point in day.trend], today)
@@ -55,7 +55,7 @@ def _trend(day: DailySummary, said: DailySaid, paper: Paper, area: Area) -> None
 
 
 def _halves(_day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
-    height = 470
+    height = 452
     for at, section in enumerate((said.refunds, said.pickup)):
         inner = card(paper, Area(MARGIN + at * (_HALF + GAP), y, _HALF, height))
         _half(paper, inner, section)
@@ -66,52 +66,56 @@ def _half(paper: Paper, inner: Area, section: Section) -> None:
     look = paper.palette
     heading(paper, inner, section.heading)
     first, *others = section.facts
-    paper.text((inner.x, inner.y + 122), first.value, Ink(look.ink, BIG, bold=True), inner.width)
-    paper.text((inner.x, inner.y + 166), first.label, Ink(look.muted, SMALL), inner.width)
-    rows(paper, Area(inner.x, inner.y + 186, inner.width, inner.height - 186), others)
+    value = Ink(look.ink, BIG, bold=True)
+    figure(paper, (inner.x, inner.y + 128), first.value, value, inner.width)
+    paper.text((inner.x, inner.y + 174), first.label, Ink(look.muted, SMALL), inner.width)
+    rows(paper, Area(inner.x, inner.y + 192, inner.width, inner.height - 184), others)
 
 
 def _hours(day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
-    area = Area(MARGIN, y, _FULL, 312 if any(day.hours) else 112)
+    area = Area(MARGIN, y, _FULL, 254 if any(day.hours) else 112)
     inner = card(paper, area)
     heading(paper, inner, said.hours.heading, said.hours.note)
     if any(day.hours):
-        plot = Area(inner.x, inner.y + 60, inner.width, inner.height - 60 - 36)
+        plot = Area(inner.x, inner.y + 56, inner.width, inner.height - 56 - 32)
         bars(paper, plot, day.hours, day.hours.index(max(day.hours)))
         ticks(paper, plot, [((hour + 0.5) / 24, f"{hour:02d}") for hour in (0, 6, 12, 18, 23)])
     return area.bottom
 
 
 def _shops(day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
-    look, pitch = paper.palette, 92
-    area = Area(MARGIN, y, _FULL, 112 + pitch * len(said.shops.facts))
+    look, pitch = paper.palette, 80
+    area = Area(MARGIN, y, _FULL, 102 + pitch * len(said.shops.facts))
     inner = card(paper, area)
     heading(paper, inner, said.shops.heading, said.shops.note)
     shares, broken = scaled([shop.gmv_fen for shop in shops_shown(day.shops)])
     for at, fact in enumerate(said.shops.facts):
-        top = inner.y + 56 + at * pitch
-        known = shops_shown(day.shops)[at].gmv_fen is not None
-        value = Ink(look.ink if known else look.muted, LABEL, bold=known, align="right")
-        taken = paper.text((inner.right, top + 42), fact.value, value, 330)
+        top = inner.y + 44 + at * pitch
+        value = Ink(look.ink, LABEL, bold=True, align="right")
+        taken = figure(paper, (inner.right, top + 42), fact.value, value, 330)
         more = Ink(look.muted, SMALL, align="right")
         x = inner.right - taken - 20
         taken += paper.text((x, top + 42), fact.more, more, 200) + 20
-        room = inner.width - taken - 24
-        paper.text((inner.x, top + 42), fact.label, Ink(look.ink, LABEL), room)
-        lying(paper, Area(inner.x, top + 62, inner.width, 12), shares[at], broken=broken[at])
+        name = Ink(look.ink, LABEL)
+        label = shortened(fact.label, name, inner.width - taken - 24)
+        paper.text((inner.x, top + 42), label, name)
+        lying(paper, Area(inner.x, top + 58, inner.width, 12), shares[at], broken=broken[at])
     return area.bottom
 
 
 def _exceptions(_day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
     look, facts = paper.palette, said.exceptions.facts
-    area = Area(MARGIN, y, _FULL, 112 if not facts else 76 + 76 * ((len(facts) + 1) // 2) + PAD)
+    area = Area(
+        MARGIN, y, _FULL, 112 if not facts else 46 + PAD * 2 + 72 * ((len(facts) + 1) // 2)
+    )
     inner = card(paper, area)
     heading(paper, inner, said.exceptions.heading, said.exceptions.note)
     wide = (inner.width - GAP) / 2
     for at, fact in enumerate(facts):
-        x, top = inner.x + at % 2 * (wide + GAP), inner.y + 60 + at // 2 * 76
+        x, top = inner.x + at % 2 * (wide + GAP), inner.y + 56 + at // 2 * 72
         paper.box((x, top), (wide, 60), look.warn_soft, 18)
         count = Ink(look.warn, LABEL, bold=True, align="right")
         taken = paper.text((x + wide - 22, top + 43), fact.value, count, 120)
-        paper.text((x + 22, top + 43), fact.label, Ink(look.ink, LABEL), wide - taken - 64)
+        name = Ink(look.ink, LABEL)
+        paper.text((x + 22, top + 43), shortened(fact.label, name, wide - taken - 64), name)
     return area.bottom

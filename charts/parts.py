@@ -1,14 +1,12 @@
 """Which pieces the pictures are built from: header, card, change, rows and columns of figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
-from charts.paper import Ink, Paper, Point, measure
-from charts.say import Change, Fact
+from charts.paper import Ink, Paper, Point, measure, shortened
+from charts.say import Change, Fact, Good, is_known
 from charts.style import BODY, LABEL, MARGIN, PAD, RADIUS, SMALL, VALUE, WIDTH
 
-Good = Literal["up", "down", "neither"]
 HEADER = 132  # height of the header with its distance to the first card
 
 
@@ -41,7 +39,8 @@ def header(paper: Paper, title: str, below: str) -> float:
     look, side = paper.palette, 92
     mark(paper, (MARGIN, MARGIN), side)
     x, room = MARGIN + side + 28, WIDTH - 2 * MARGIN - side - 28
-    paper.text((x, MARGIN + 40), title, Ink(look.ink, 50), room)
+    name = Ink(look.ink, 50)
+    paper.text((x, MARGIN + 40), shortened(title, name, room), name)
     paper.text((x, MARGIN + 88), below, Ink(look.muted, LABEL), room)
     return MARGIN + HEADER
 
@@ -92,6 +91,13 @@ def pill(paper: Paper, at: Point, change: Change, good: Good) -> float:
     return wide
 
 
+def figure(paper: Paper, at: Point, value: str, ink: Ink, room: float) -> float:
+    """Sets a figure, or "no data" in a lighter voice; returns its width."""
+    if not is_known(value):
+        ink = replace(ink, colour=paper.palette.muted, bold=False, size=ink.size * 0.8)
+    return paper.text(at, value, ink, room)
+
+
 def columns(paper: Paper, area: Area, facts: Sequence[Fact]) -> None:
     """Sets figures side by side: a small label and the value below it."""
     look = paper.palette
@@ -99,7 +105,8 @@ def columns(paper: Paper, area: Area, facts: Sequence[Fact]) -> None:
     for at, fact in enumerate(facts):
         x = area.x + at * wide
         paper.text((x, area.y + 28), fact.label, Ink(look.muted, LABEL), wide - 24)
-        paper.text((x, area.y + 92), fact.value, Ink(look.ink, VALUE, bold=True), wide - 24)
+        value = Ink(look.ink, VALUE, bold=True)
+        figure(paper, (x, area.y + 92), fact.value, value, wide - 24)
 
 
 def rows(paper: Paper, area: Area, facts: Sequence[Fact]) -> None:
@@ -110,7 +117,7 @@ def rows(paper: Paper, area: Area, facts: Sequence[Fact]) -> None:
         y = area.y + at * pitch + 40
         value = Ink(look.ink, LABEL, bold=True, align="right")
         taken = min(measure(fact.value, value), area.width * 0.62)
-        paper.text((area.right, y), fact.value, value, taken)
+        figure(paper, (area.right, y), fact.value, value, taken)
         paper.text((area.x, y), fact.label, Ink(look.muted, SMALL), area.width - taken - 20)
 
 

@@ -8,7 +8,17 @@ from typing import Literal
 from charts.words import NO_DATA, Lang, say
 
 Kind = Literal["count", "money", "rate", "hours"]
-_SYMBOLS = {"CNY": "¥", "GBP": "£", "BRL": "R$", "USD": "$", "EUR": "€", "JPY": "JP¥", "HKD": "HK$"}
+Good = Literal["up", "down", "neither"]  # which direction of a change is welcome
+_SYMBOLS = {
+    "CNY": "¥",
+    "GBP": "£",
+    "BRL": "R$",
+    "USD": "$",
+    "EUR": "€",
+    "JPY": "JP¥",
+    "HKD": "HK$",
+}
+_NO_DECIMALS_FROM = 1000  # percent: a change of 16,302.2% is no more exact than 16,302%
 _NO_MINOR_UNIT = {"JPY", "KRW", "VND"}
 # Control, format (joiners, direction marks), private, surrogate, unassigned.
 _NOT_DRAWN = {"Cc", "Cf", "Co", "Cs", "Cn"}
@@ -89,6 +99,16 @@ def money(minor: int | None, currency: str, lang: Lang) -> str:
     return f"{sign}{symbol}{whole:,}.{rest:02d}"
 
 
+def orders(value: int, lang: Lang) -> str:
+    """Returns a number of orders with its noun: 12 单, 1 order, 12 orders."""
+    return say(lang, "order_one" if value == 1 else "orders_n", n=f"{value:,}")
+
+
+def is_known(value: str) -> bool:
+    """Tells whether a text of this module is a figure rather than "no data"."""
+    return value not in {say("zh", NO_DATA), say("en", NO_DATA)}
+
+
 def rate(value: float | None, lang: Lang) -> str:
     """Returns a share (0.031) as a percentage with two decimals, or "no data"."""
     return say(lang, NO_DATA) if value is None else f"{value * 100:.2f}%"
@@ -120,7 +140,9 @@ def change(now: float | None, before: float | None, lang: Lang, *, points: bool 
         return Change(say(lang, "points", n=f"{abs(now - before) * 100:.2f}"), direction)
     if before == 0:
         return Change(say(lang, "before_zero"), direction)
-    return Change(f"{abs(now - before) / abs(before) * 100:,.1f}%", direction)
+    percent = abs(now - before) / abs(before) * 100
+    digits = 0 if percent >= _NO_DECIMALS_FROM else 1
+    return Change(f"{percent:,.{digits}f}%", direction)
 
 
 def long_day(day: date, lang: Lang) -> str:

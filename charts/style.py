@@ -16,8 +16,8 @@ OWN_MARKS = "▲▼…·−〓✓¥£€$%,.:-+0123456789"  # drawn by code rath
 # Pixels. The picture is 1080 wide and is read at 360: a third of each size reaches the eye.
 WIDTH = 1080
 MARGIN = 40
-GAP = 24
-PAD = 40
+GAP = 20
+PAD = 36
 RADIUS = 36
 HERO, BIG, VALUE, BODY, LABEL, SMALL = 120, 76, 54, 40, 35, 31
 
@@ -83,13 +83,13 @@ PALETTES: dict[Theme, Palette] = {
 
 
 def self_test() -> list[str]:
-    """Returns the characters of our own phrases that the regular font cannot draw: none, if well.
+    """Returns the characters of our own phrases that a font file cannot draw: none, if all is well.
 
     Raises:
         FileNotFoundError: The font file is not where the package keeps it.
     """
     from matplotlib.font_manager import get_font  # noqa: PLC0415 - only the child process pays
 
-    held = get_font(str(REGULAR)).get_charmap()
     needed = {*OWN_MARKS, *"".join(every_phrase())}
-    return sorted(character for character in needed if ord(character) not in held)
+    files = [get_font(str(file)).get_charmap() for file in (REGULAR, BOLD)]
+    return sorted(char for char in needed if any(ord(char) not in held for held in files))

@@ -13,16 +13,15 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from charts.words import every_phrase
+
 HERE = Path(__file__).parent
 LATIN = [chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x180))]
 MARKS = "▲▼△▽↑↓←→●○■□◆◇★☆✓〓·•…–—‘’“”−×÷±≤≥≈≠‰°¥￥€£₩™①②③④⑤⑥⑦⑧⑨⑩"
-# Headings, labels and units: everything that is drawn bold. Names typed by people are not.
+# What is drawn bold besides the phrases of charts.words: units and words of the field.
 BOLD_WORDS = """
-今日昨周月年时小分钟秒天上下午经营日报摘要汇总走势趋近最高峰平均中位数九成百元角万亿单件笔个家店铺门仓库
-成交额销售订付款退率按值净客价揽收发货出入到超卖准确显示错误自动化周转成本人工耗材赔异常未结没有无数据缺断
-低于阈值可用占用在手现存锁定预警补货盘点健康共其余更多较前期同比环变持涨跌升降好坏负缺失样本全部各对比排行
-指标面板看板掌柜库存一览二三四五六七八九十零已正差短待处理接完率热力图漏斗快递员渠道星系统线之前后基区间
-，。：、（）！？／％＋－
+今日昨周月年时小分钟秒天上下午摘要汇总趋元角万亿笔门仓销售客价发出入超卖准确显示错误自动化周转成本人工耗材赔
+锁定预警补盘健康共涨跌升降全部排行待处理接完热力图漏斗快递员渠道星系统区间掌柜，。：、（）！？／％＋－
 """
 
 
@@ -55,7 +54,7 @@ def cut(source: Path, target: Path, characters: set[str]) -> int:
 def main(package: Path) -> None:
     """Cuts both files; `package` is the unpacked npm package."""
     extra = (HERE / "extra.txt").read_text(encoding="utf-8")
-    few = {*LATIN, *MARKS, *"".join(BOLD_WORDS.split())}
+    few = {*LATIN, *MARKS, *"".join((*every_phrase(), *BOLD_WORDS.split()))}
     many = {*few, *gb2312(), *"".join(extra.split())}
     for folder, weight, characters in (("400Regular", "Regular", many), ("700Bold", "Bold", few)):
         source = package / folder / f"NotoSansSC_{folder}.ttf"
