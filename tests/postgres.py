@@ -144,7 +144,7 @@ def _account() -> dict[str, Any]:
 def _readable(programs: Path, home: Path, account: dict[str, Any]) -> Path:
     """Return `programs`, or a copy of them where their folder is closed to that account."""
     try:
-        asked = [programs / "postgres", "--version"]
+        asked: list[str | Path] = [programs / "postgres", "--version"]
         subprocess.run(asked, check=True, cwd="/", stdout=subprocess.DEVNULL, **account)
     except (OSError, subprocess.CalledProcessError):
         package = programs.parent.parent
