@@ -83,7 +83,7 @@ class TelegramSettings:
             yield (
                 "webhook_secret",
                 "webhook 模式必须设置:1 到 256 个字母、数字、_ 或 -;没有它任何人都能冒充 Telegram",
-                "must be 1 to 256 letters, digits, _ or -: without it anybody can pose as Telegram",
+                "must be 1 to 256 letters, digits, _ or -, or anybody can pose as Telegram",
             )
         if not _address(self.webhook_url, "http", "https"):
             yield (

@@ -26,7 +26,10 @@ from typing_extensions import override
 
 from bot.telegram_settings import TelegramSettings
 
-_RECEIVING: Final = (GetMe, GetUpdates, GetFile, SetWebhook, DeleteWebhook, GetWebhookInfo)
+_RECEIVING: Final = frozenset(
+    method.__name__
+    for method in (GetMe, GetUpdates, GetFile, SetWebhook, DeleteWebhook, GetWebhookInfo)
+)
 
 
 class SendingRefused(RuntimeError):
@@ -41,8 +44,9 @@ class _OnlyReceive(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
-        if not isinstance(method, _RECEIVING):
-            raise SendingRefused(f"{type(method).__name__} has to go through the messenger")
+        name = type(method).__name__
+        if name not in _RECEIVING:
+            raise SendingRefused(f"{name} has to go through the messenger")
         return await make_request(bot, method)
 
 

@@ -1,4 +1,4 @@
-"""How updates come in by being called: checked before they are read, answered once they are kept."""
+"""How updates come in by being called: checked before they are read, answered once kept."""
 
 import hmac
 import json
