@@ -115,7 +115,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: finished `png` bytes, or a `chart` (a dataclass of `charts`) drawn after commit."""
+    """A picture: finished `png`, or a `chart` (a dataclass of `charts`) drawn after commit."""
 
     alt: str
     png: bytes = b""
@@ -176,7 +176,7 @@ def measure(text: str, limits: ChatLimits) -> int:
 
 
 def _cut(text: str, room: int, limits: ChatLimits) -> tuple[str, str]:
-    """Split `text` where it fits into `room`, at a line end if one is near, else between characters."""
+    """Split `text` where it fits into `room`, at a line end if one is near."""
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2

@@ -15,13 +15,13 @@ class Receiver(Protocol):
     platform: str
 
     async def run(self, accept: Accept) -> None:
-        """Hand every update to `accept` until cancelled; confirm only what `accept` returned for."""
+        """Hand every update to `accept` until cancelled; confirm it once `accept` returned."""
 
     def parse(self, raw: str) -> Incoming | None:
         """Understand one raw update; None if it carries nothing for us (or no right, see S12)."""
 
     async def fetch(self, file: FileRef, limit: int) -> bytes:
-        """Return a sent file's bytes. Raises BadInput over `limit` bytes, Temporary if unreachable."""
+        """Return a file's bytes. Raises BadInput over `limit` bytes, Temporary if unreachable."""
 
 
 class Messenger(Protocol):
@@ -31,7 +31,7 @@ class Messenger(Protocol):
     limits: ChatLimits
 
     async def send(self, target: Target, content: Content, *, priority: int = 5) -> Sent:
-        """Send one content (already fitted); lower `priority` goes first when the limit is near."""
+        """Send one content (already fitted); lower `priority` goes first near the limit."""
 
     async def edit(self, sent: Sent, content: Content) -> None:
         """Replace a message; the same content again is no error."""

@@ -157,7 +157,7 @@ def may_move(axis: str, before: str, after: str) -> bool:
 
 
 def wants_stock(status: str, refund: str) -> bool:
-    """Say whether an order in this state holds stock: paid, not yet shipped, money not going back."""
+    """Say whether an order holds stock: paid, not yet shipped, money not going back."""
     return status == PlatformStatus.PAID and refund != Refund.REFUNDED
 
 

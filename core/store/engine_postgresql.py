@@ -130,10 +130,10 @@ class PostgresEngine:
         with connection.transaction() as whole:
             alone = len(works) == 1
             done = run_group(works, tx, (lambda step: step()) if alone else attempt)
-            for _, _, error in done:
-                if isinstance(error, AGAIN):
-                    raise error
-                if error is not None and alone:
+            for _, _, failure in done:
+                if isinstance(failure, AGAIN):
+                    raise failure
+                if failure is not None and alone:
                     raise psycopg.Rollback(whole)
             checkpoint("store:before-commit")
         checkpoint("store:after-commit")

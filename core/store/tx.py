@@ -64,7 +64,7 @@ class Tx:
         if rows:
             self._cursor.executemany(_pyformat(sql) if self._is_pg else sql, rows)
 
-    def relation(self, name: str, **columns: str) -> str:
+    def relation(self, name: str, /, **columns: str) -> str:
         """Return SQL for a table made of the JSON parameter `:name` (see `packed`).
 
         `columns` are column names with their SQL type ("bigint" or "text"), in the order of the

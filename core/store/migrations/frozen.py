@@ -19,8 +19,10 @@ APPEND_ONLY = {
         for verb in ("UPDATE", "DELETE")
     ],
     "postgresql": [
-        "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$\n"
-        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+        (
+            "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+            "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        ),
         *(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}\n"
             "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
@@ -42,16 +44,19 @@ def run(name: str) -> None:
 
 def write(name: str) -> None:
     """Write the SQL files that make every table of today from nothing."""
+    from sqlalchemy import Dialect  # noqa: PLC0415
     from sqlalchemy.dialects import postgresql, sqlite  # noqa: PLC0415 - a tool's need
-    from sqlalchemy.schema import CreateIndex, CreateTable  # noqa: PLC0415
+    from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement  # noqa: PLC0415
 
     from core.store.tables import metadata  # noqa: PLC0415
 
-    for dialect in (sqlite.dialect(), postgresql.dialect()):
+    dialects: list[Dialect] = [sqlite.dialect(), postgresql.dialect()]  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
+    for dialect in dialects:
         parts = []
         for table in metadata.sorted_tables:
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
-            for step in (CreateTable(table), *(CreateIndex(index) for index in indexes)):
+            steps: list[DDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+            for step in steps:
                 text = str(step.compile(dialect=dialect)).strip()
                 parts.append("\n".join(line.rstrip() for line in text.splitlines()))
         parts.extend(APPEND_ONLY[dialect.name])

@@ -58,7 +58,7 @@ orders = table(
     ),
 )
 
-# Buyer data has its own table, so that one statement forgets a person and no list reads it by chance.
+# Buyer data has its own table: one statement forgets a person, and no list reads it by chance.
 receiver = table(
     "receiver",
     ref("order_id", "orders", primary_key=True),

@@ -1,4 +1,4 @@
-"""Staff, the chats they talk in, and what each was promised: invites, subscriptions, page links."""
+"""Staff, the chats they talk in, and what each was promised: invites, subscriptions, links."""
 
 from sqlalchemy import UniqueConstraint
 

@@ -1,0 +1,23 @@
+"""What keeps the database in order: sealing the trail and forgetting what nobody needs."""
+
+from core.domain.schedule import DAY_MS
+from core.store import message_refs, outbox, slots, trail
+from core.store.tx import Tx
+
+SLOTS_MS = 30 * DAY_MS
+EFFECTS_MS = 180 * DAY_MS
+MESSAGES_MS = 180 * DAY_MS
+
+
+def seal(tx: Tx) -> bool:
+    """Put the trail's newest rows under a seal (I10)."""
+    return trail.seal(tx)
+
+
+def prune(tx: Tx) -> int:
+    """Forget old slots, delivered effects and messages; returns how many rows that were."""
+    return (
+        slots.prune(tx, tx.now - SLOTS_MS)
+        + outbox.prune(tx, tx.now - EFFECTS_MS)
+        + message_refs.prune(tx, tx.now - MESSAGES_MS)
+    )

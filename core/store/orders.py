@@ -1,0 +1,246 @@
+"""Orders as rows: found by their shop's number, written in batches, moved along their axes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.domain.intake import OrderIn
+from core.domain.order import START
+from core.store.tx import Row, Tx, packed
+
+AXES = tuple(START)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move of one axis of an order, and when it happened."""
+
+    order_id: int
+    axis: str
+    before: str
+    after: str
+    at: int
+
+
+def known(tx: Tx, shop_id: int, numbers: Iterable[str]) -> dict[str, Row]:
+    """Return what is stored of those orders of a shop that are known, by their number."""
+    rows = tx.all(
+        "SELECT o.id, o.platform_no, o.digest, o.modified_at, o.mode, o.version,"
+        " o.platform_status, o.refund, o.stock, o.fulfilment, o.callback, o.lineage"
+        f" FROM {tx.relation('numbers', no='text')} AS n"
+        " JOIN orders AS o ON o.shop_id = :shop AND o.platform_no = n.no",
+        numbers=packed([[number] for number in numbers]),
+        shop=shop_id,
+    )
+    return {row["platform_no"]: row for row in rows}
+
+
+_FACTS = (
+    "digest", "placed_at", "paid_at", "modified_at", "shipped_at", "picked_up_at",
+    "delivered_at", "gmv_fen", "refund_fen", "postage_fen", "units", "counted", "buyer_nick",
+    "buyer_note", "seller_note",
+)  # fmt: skip
+
+_INSERT = (
+    f"INSERT INTO orders (shop_id, platform_no, tail, mode, {', '.join(AXES)}, {', '.join(_FACTS)},"
+    " seen_at, updated_at) VALUES (:shop_id, :platform_no, :tail, :mode,"
+    f" {', '.join(':' + axis for axis in AXES)}, {', '.join(':' + fact for fact in _FACTS)},"
+    " :now, :now)"
+)
+_UPDATE = (
+    f"UPDATE orders SET {', '.join(f'{fact} = :{fact}' for fact in _FACTS)},"
+    " version = version + 1, updated_at = :now WHERE id = :id"
+)
+
+
+def _facts(order: OrderIn) -> dict[str, Any]:
+    return {
+        "digest": order.digest,
+        "placed_at": order.placed_at,
+        "paid_at": order.paid_at,
+        "modified_at": order.modified_at,
+        "shipped_at": order.shipped_at,
+        "picked_up_at": order.picked_up_at,
+        "delivered_at": order.delivered_at,
+        "gmv_fen": order.gmv_fen,
+        "refund_fen": order.refund_fen,
+        "postage_fen": order.postage_fen,
+        "units": sum(line.pieces for line in order.lines),
+        "counted": int(order.counted),
+        "buyer_nick": order.buyer_nick,
+        "buyer_note": order.buyer_note,
+        "seller_note": order.seller_note,
+    }
+
+
+def insert(tx: Tx, shop_id: int, mode: str, orders: Sequence[OrderIn]) -> dict[str, int]:
+    """Write new orders at the start of every axis; return number → id."""
+    tx.many(
+        _INSERT,
+        [
+            {
+                **_facts(order),
+                **START,
+                "shop_id": shop_id,
+                "platform_no": order.platform_no,
+                "tail": order.platform_no[-6:],
+                "mode": mode,
+                "now": tx.now,
+            }
+            for order in orders
+        ],
+    )
+    rows = known(tx, shop_id, [order.platform_no for order in orders])
+    ids = {number: row["id"] for number, row in rows.items()}
+    _write_receivers(tx, [(ids[order.platform_no], order) for order in orders])
+    return ids
+
+
+def update(tx: Tx, orders: Sequence[tuple[int, OrderIn]]) -> None:
+    """Replace the platform's facts of known orders; our own axes are not touched."""
+    tx.many(_UPDATE, [{**_facts(order), "id": id_, "now": tx.now} for id_, order in orders])
+    _write_receivers(tx, orders)
+
+
+def _write_receivers(tx: Tx, orders: Sequence[tuple[int, OrderIn]]) -> None:
+    tx.many(
+        "INSERT INTO order_raw (order_id, raw) VALUES (:id, :raw)"
+        " ON CONFLICT (order_id) DO UPDATE SET raw = excluded.raw",
+        [{"id": id_, "raw": order.raw} for id_, order in orders],
+    )
+    tx.many(
+        "INSERT INTO receiver (order_id, name, phone, phone_tail, address)"
+        " VALUES (:id, :name, :phone, :tail, :address) ON CONFLICT (order_id) DO UPDATE SET"
+        " name = excluded.name, phone = excluded.phone, phone_tail = excluded.phone_tail,"
+        " address = excluded.address",
+        [
+            {
+                "id": id_,
+                "name": order.receiver.name,
+                "phone": order.receiver.phone,
+                "tail": order.receiver.phone[-4:],
+                "address": order.receiver.address,
+            }
+            for id_, order in orders
+            if any((order.receiver.name, order.receiver.phone, order.receiver.address))
+        ],
+    )
+    tx.many(
+        "INSERT INTO parcel (order_id, courier, waybill, created_at)"
+        " VALUES (:id, :courier, :waybill, :now)"
+        " ON CONFLICT (order_id, courier, waybill) DO NOTHING",
+        [
+            {"id": id_, "courier": order.courier, "waybill": order.waybill, "now": tx.now}
+            for id_, order in orders
+            if order.waybill
+        ],
+    )
+
+
+def write_lines(tx: Tx, orders: Sequence[tuple[int, OrderIn]], skus: dict[str, int]) -> None:
+    """Write the lines of orders; `skus` maps a code's key to its SKU, unknown codes stay open."""
+    from core.store.catalogue import key  # noqa: PLC0415 - avoids a cycle of names
+
+    tx.many(
+        "INSERT INTO order_line (order_id, no, outer_code, sku_id, title, pieces, amount_fen,"
+        " closed) VALUES (:order_id, :no, :code, :sku, :title, :pieces, :amount, :closed)"
+        " ON CONFLICT (order_id, no) DO UPDATE SET outer_code = excluded.outer_code,"
+        " sku_id = excluded.sku_id, title = excluded.title, pieces = excluded.pieces,"
+        " amount_fen = excluded.amount_fen, closed = excluded.closed",
+        [
+            {
+                "order_id": order_id,
+                "no": line.no,
+                "code": line.outer_code,
+                "sku": skus.get(key(line.outer_code)),
+                "title": line.title,
+                "pieces": line.pieces,
+                "amount": line.amount_fen,
+                "closed": int(line.closed),
+            }
+            for order_id, order in orders
+            for line in order.lines
+        ],
+    )
+
+
+def drop_lines(tx: Tx, orders: Sequence[tuple[int, OrderIn]]) -> None:
+    """Take away lines that the newer version no longer has (closed instead, if stock was held)."""
+    last = packed(
+        [(id_, max((line.no for line in order.lines), default=0)) for id_, order in orders]
+    )
+    source = tx.relation("rows", id="bigint", n="bigint")
+    gone = (
+        f"SELECT l.id FROM {source} AS g JOIN order_line AS l ON l.order_id = g.id AND l.no > g.n"
+    )
+    tx.run(f"UPDATE order_line SET closed = 1, pieces = 0 WHERE id IN ({gone})", rows=last)
+    tx.run(
+        f"DELETE FROM order_line WHERE id IN ({gone}) AND NOT EXISTS"
+        " (SELECT 1 FROM allocation AS a WHERE a.line_id = order_line.id)",
+        rows=last,
+    )
+
+
+def lines(tx: Tx, order_ids: Iterable[int]) -> list[Row]:
+    """Return the lines of orders, in order, with the SKU's code and whether it holds stock."""
+    return tx.all(
+        "SELECT l.*, s.code, s.name AS sku_name, s.holds_stock, o.paid_at, o.placed_at"
+        f" FROM {tx.relation('ids', id='bigint')} AS i"
+        " JOIN orders AS o ON o.id = i.id JOIN order_line AS l ON l.order_id = o.id"
+        " LEFT JOIN sku AS s ON s.id = l.sku_id ORDER BY l.order_id, l.no",
+        ids=packed([[one] for one in sorted(set(order_ids))]),
+    )
+
+
+def move(tx: Tx, steps: Sequence[Step], actor: str) -> None:
+    """Move orders along their axes and write the history of it."""
+    for axis in AXES:
+        of_axis = [step for step in steps if step.axis == axis and step.before != step.after]
+        if of_axis:
+            tx.run(
+                f"UPDATE orders SET {axis} = s.after, version = version + 1, updated_at = :now"
+                f" FROM {tx.relation('rows', id='bigint', after='text')} AS s"
+                " WHERE orders.id = s.id",
+                rows=packed([(step.order_id, step.after) for step in of_axis]),
+                now=tx.now,
+            )
+    tx.many(
+        "INSERT INTO order_event (order_id, axis, before, after, at, seen_at, actor)"
+        " VALUES (:order_id, :axis, :before, :after, :at, :now, :actor)",
+        [
+            {
+                "order_id": step.order_id,
+                "axis": step.axis,
+                "before": step.before,
+                "after": step.after,
+                "at": step.at,
+                "now": tx.now,
+                "actor": actor,
+            }
+            for step in steps
+            if step.before != step.after
+        ],
+    )
+
+
+def holdings(tx: Tx, order_ids: Iterable[int]) -> list[Row]:
+    """Return, per order, its stock axis and what its open lines hold, lack and leave unmapped."""
+    return tx.all(
+        "SELECT o.id, o.platform_no, o.stock,"
+        " (SELECT COALESCE(SUM(a.short), 0) FROM allocation AS a WHERE a.order_id = o.id)"
+        " AS short,"
+        " (SELECT COUNT(*) FROM order_line AS l WHERE l.order_id = o.id AND l.closed = 0"
+        " AND l.sku_id IS NULL) AS unmapped"
+        f" FROM {tx.relation('ids', id='bigint')} AS i JOIN orders AS o ON o.id = i.id"
+        " ORDER BY o.id",
+        ids=packed([[one] for one in sorted(set(order_ids))]),
+    )
+
+
+def history(tx: Tx, order_id: int) -> list[Row]:
+    """Return an order's events, oldest first."""
+    return tx.all(
+        "SELECT axis, before, after, at, seen_at, actor FROM order_event"
+        " WHERE order_id = :id ORDER BY id",
+        id=order_id,
+    )
