@@ -41,7 +41,7 @@ def take_service(tx: Tx, me: Process, alive: Callable[[int], bool]) -> None:
         holder, seconds = "", 0
     else:
         holder, seconds = row["holder"], -(-(row["until_at"] - tx.now) // 1000)
-    host, pid, _ = (holder.split("|") + ["", "0", ""])[:3]
+    host, pid, _ = holder.split("|") if holder else ("", "0", "")
     dead = host == me.host and (int(pid) == me.pid or not alive(int(pid)))
     if dead:
         lease.release(tx, SERVICE, holder)

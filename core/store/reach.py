@@ -4,7 +4,7 @@ from core.store.tx import Tx
 
 
 def pause(tx: Tx, platform: str, chat: str) -> bool:
-    """Stop writing to a chat that threw us out; its subscriptions wait. False if it was unknown."""
+    """Stop writing to a chat that threw us out; its subscriptions wait. False if unknown."""
     paused = tx.run(
         "UPDATE chat SET state = 'PAUSED' WHERE platform = :platform AND chat = :chat"
         " AND state = 'BOUND'",
