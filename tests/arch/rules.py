@@ -1,7 +1,9 @@
 """The rules of this code that no linter knows, each as a function over a parsed file."""
 
 import ast
+import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 Breaches = Iterator[tuple[int, str]]
 
@@ -14,6 +16,7 @@ CLOCKS = {
     ("date", "today"),
 }
 FLOAT_COLUMNS = {"Float", "REAL", "DOUBLE", "DOUBLE_PRECISION", "Double", "Numeric", "DECIMAL"}
+FIELD = re.compile(r"\{(\w+)")
 
 
 def _named(node: ast.AST) -> str:
@@ -111,6 +114,31 @@ def half_said(module: ast.AST) -> Breaches:
                 yield node.lineno, f"the first sentence of {_named(node.func)} is not Chinese"
             elif len(texts) > 1 and _chinese(texts[1]):
                 yield node.lineno, f"the second sentence of {_named(node.func)} is not English"
+
+
+def uneven_table(module: ast.AST) -> Breaches:
+    """A table of texts holds (Chinese, English) with the same fields to fill in."""
+    for node in ast.walk(module):
+        if not isinstance(node, ast.Dict):
+            continue
+        pairs = [value for value in node.values if _pair(value)]
+        if len(pairs) < len(node.values) or not any(_chinese(_text(pair)) for pair in pairs):
+            continue
+        for pair in pairs:
+            zh, en = (_text(part) for part in pair.elts)
+            if _chinese(en) or not en or not zh:
+                yield pair.lineno, f"is not Chinese and English: {zh!r}, {en!r}"
+            elif sorted(FIELD.findall(zh)) != sorted(FIELD.findall(en)):
+                yield pair.lineno, f"fills in different fields: {zh!r}, {en!r}"
+
+
+def _pair(node: ast.AST) -> TypeGuard[ast.Tuple]:
+    """Tell whether a node is a tuple of two written-out texts."""
+    return (
+        isinstance(node, ast.Tuple)
+        and len(node.elts) == 2
+        and all(isinstance(p, ast.Constant) and isinstance(p.value, str) for p in node.elts)
+    )
 
 
 def _text(node: ast.AST) -> str:

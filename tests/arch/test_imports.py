@@ -24,11 +24,8 @@ PLANTED = {
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    command: list[str | Path] = [
-        Path(sys.executable).with_name("lint-imports"),
-        "--no-logo",
-        "--no-cache",
-    ]
+    linter = Path(sys.executable).with_name("lint-imports")
+    command: list[str | Path] = [linter, "--no-logo", "--no-cache"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -47,6 +47,11 @@ def test_refusals_are_said_in_both_languages() -> None:
     assert not breaches(rules.half_said, python_files())
 
 
+def test_tables_of_texts_hold_both_languages() -> None:
+    """Every text shown to people has its other language, with the same fields to fill in."""
+    assert not breaches(rules.uneven_table, python_files())
+
+
 @pytest.mark.parametrize(
     ("check", "code"),
     [
@@ -69,6 +74,9 @@ def test_refusals_are_said_in_both_languages() -> None:
         (rules.half_said, "raise BadInput('没有这个文件。')"),
         (rules.half_said, "raise BadInput('no such file', '没有这个文件')"),
         (rules.half_said, "raise Stale('按钮已过期', '按钮已过期')"),
+        (rules.uneven_table, "WORDS = {'a': ('订单', '订单')}"),
+        (rules.uneven_table, "WORDS = {'a': ('订单', '')}"),
+        (rules.uneven_table, "WORDS = {'a': ('{n} 单', '{count} orders')}"),
     ],
 )
 def test_a_planted_breach_is_found(check: Check, code: str) -> None:
@@ -83,6 +91,7 @@ def test_a_planted_breach_is_found(check: Check, code: str) -> None:
         (rules.float_money, "share = paid_fen * 6 // 100"),
         (rules.sleeping, "await asyncio.sleep(0)"),
         (rules.half_said, "raise BadInput(f'没有{name}。', f'No {name}.')"),
+        (rules.uneven_table, "WORDS = {'a': ('{n} 单', '{n} orders'), 'b': ('库存', 'stock')}"),
     ],
 )
 def test_what_is_allowed_is_let_through(check: Check, code: str) -> None:

@@ -1,0 +1,84 @@
+"""Is everything that a person can say to the program described, and nothing else?"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.arch.sources import ROOT, python_files, tree
+
+COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+PARTS = ("Context", "Decision", "Consequences", "Alternatives", "The check that keeps it")
+
+
+def calls(name: str, *folders: str) -> Iterator[ast.Call]:
+    """Yield every call of `name` (or of a method of that name) in the folders."""
+    for file in python_files(*folders):
+        for node in ast.walk(tree(file)):
+            if isinstance(node, ast.Call) and name in {
+                getattr(node.func, "id", ""),
+                getattr(node.func, "attr", ""),
+            }:
+                yield node
+
+
+def first_text(call: ast.Call, keyword: str = "name") -> str:
+    """Return the text given first or as `keyword`, "" if it is not written out."""
+    given = [*call.args[:1], *(word.value for word in call.keywords if word.arg == keyword)]
+    for value in given:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return ""
+
+
+def documents() -> list[Path]:
+    """Return every document of ours."""
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def test_every_shell_command_is_documented_and_exists() -> None:
+    """docs/commands.md lists exactly the commands of `zhanggui`."""
+    declared = {first_text(call) for call in calls("add_parser", "bot")} - {""}
+    documented = set(re.findall(r"^\| `zhanggui ([a-z-]+)", COMMANDS, re.MULTILINE))
+    assert documented == declared
+
+
+def test_every_chat_command_is_documented_and_exists() -> None:
+    """docs/commands.md lists exactly the commands that handlers declare."""
+    declared = {first_text(call) for call in calls("Command", "handlers")} - {""}
+    documented = set(re.findall(r"^\| `/([a-z_-]+)", COMMANDS, re.MULTILINE))
+    assert documented == declared
+
+
+def test_every_make_target_that_is_documented_exists() -> None:
+    """The documents name no target that the Makefile does not have."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    code = "\n".join(_code(file.read_text("utf-8")) for file in documents())
+    named = set(re.findall(r"\bmake ([a-z-]+)\b", code))
+    assert named <= targets
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    """A reader never meets a missing page or picture."""
+    broken = [
+        f"{file.relative_to(ROOT)}: {link}"
+        for file in documents()
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", file.read_text("utf-8"))
+        if "://" not in link and not (file.parent / link).exists()
+    ]
+    assert not broken
+
+
+def test_decisions_have_their_five_parts_and_one_number_each() -> None:
+    """A record says why, what follows, what else there was and what keeps it."""
+    records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [record.name[:4] for record in records]
+    assert len(set(numbers)) == len(numbers)
+    for record in records:
+        text = record.read_text("utf-8")
+        assert [part for part in PARTS if f"\n## {part}\n" not in text] == [], record.name
+
+
+def _code(text: str) -> str:
+    """Return what stands in code marks and blocks."""
+    return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL))
