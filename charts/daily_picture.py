@@ -34,7 +34,8 @@ def _hero(day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
     x = inner.x
     for label, change in moves(day, day.lang):
         x += pill(paper, (x, inner.y + 190), change, "up") + 16
-        x += paper.text((x, inner.y + 230), label, Ink(look.muted, SMALL)) + 40
+        room = inner.right - x
+        x += paper.text((x, inner.y + 230), label, Ink(look.muted, SMALL), room) + 40
     columns(paper, Area(inner.x, inner.y + 284, inner.width, 100), said.counts.facts)
     if day.trend:
         _trend(day, said, paper, Area(inner.x, inner.y + 414, inner.width, inner.height - 414))
@@ -73,7 +74,7 @@ def _half(paper: Paper, inner: Area, section: Section) -> None:
 
 
 def _hours(day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
-    area = Area(MARGIN, y, _FULL, 254 if any(day.hours) else 112)
+    area = Area(MARGIN, y, _FULL, 254 if any(day.hours) else 2 * PAD + 44)
     inner = card(paper, area)
     heading(paper, inner, said.hours.heading, said.hours.note)
     if any(day.hours):
@@ -84,13 +85,13 @@ def _hours(day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
 
 
 def _shops(day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
-    look, pitch = paper.palette, 80
-    area = Area(MARGIN, y, _FULL, 102 + pitch * len(said.shops.facts))
+    look, pitch = paper.palette, 78
+    area = Area(MARGIN, y, _FULL, 2 * PAD + 38 + pitch * len(said.shops.facts))
     inner = card(paper, area)
     heading(paper, inner, said.shops.heading, said.shops.note)
     shares, broken = scaled([shop.gmv_fen for shop in shops_shown(day.shops)])
     for at, fact in enumerate(said.shops.facts):
-        top = inner.y + 44 + at * pitch
+        top = inner.y + 46 + at * pitch
         value = Ink(look.ink, LABEL, bold=True, align="right")
         taken = figure(paper, (inner.right, top + 42), fact.value, value, 330)
         more = Ink(look.muted, SMALL, align="right")
@@ -105,9 +106,8 @@ def _shops(day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
 
 def _exceptions(_day: DailySummary, said: DailySaid, paper: Paper, y: float) -> float:
     look, facts = paper.palette, said.exceptions.facts
-    area = Area(
-        MARGIN, y, _FULL, 112 if not facts else 46 + PAD * 2 + 72 * ((len(facts) + 1) // 2)
-    )
+    lines = (len(facts) + 1) // 2
+    area = Area(MARGIN, y, _FULL, 2 * PAD + 44 + 72 * lines)
     inner = card(paper, area)
     heading(paper, inner, said.exceptions.heading, said.exceptions.note)
     wide = (inner.width - GAP) / 2

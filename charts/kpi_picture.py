@@ -4,10 +4,11 @@ from charts.bars import spark
 from charts.kpi import KpiPanel, KpiTile
 from charts.paper import Ink, Paper, measure, shortened
 from charts.parts import Area, card, figure, footer, header, pill
+from charts.say import is_known
 from charts.style import BIG, GAP, LABEL, MARGIN, SMALL, WIDTH
 
 _WIDE = (WIDTH - 2 * MARGIN - GAP) / 2
-_TALL = 396
+_TALL = 410
 
 
 def paint_kpi(panel: KpiPanel, paper: Paper) -> int:
@@ -29,16 +30,16 @@ def _tile(paper: Paper, area: Area, tile: KpiTile, panel: KpiPanel) -> None:
     if tile.code:
         paper.box((inner.right - taken, inner.y - 4), (taken, 46), look.track, 14)
         paper.text((inner.right - 12, inner.y + 30), tile.code, code)
-    name = Ink(look.muted, LABEL)
-    label = shortened(said.heading, name, inner.width - taken - 16)
-    paper.text((inner.x, inner.y + 30), label, name)
+    room = inner.width - taken - 16
+    fits = measure(said.heading, Ink(look.muted, LABEL)) <= room
+    name = Ink(look.muted, LABEL if fits else SMALL)
+    paper.text((inner.x, inner.y + 30), shortened(said.heading, name, room), name)
     value = Ink(look.ink, BIG, bold=True)
     figure(paper, (inner.x, inner.y + 122), said.note, value, inner.width)
-    wide = pill(paper, (inner.x, inner.y + 148), tile.change(lang), tile.good)
-    small = Ink(look.muted, SMALL)
-    room = inner.width - wide - 16
-    paper.text((inner.x + wide + 16, inner.y + 187), said.facts[0].value, small, room)
-    if len(said.facts) > 1:
-        paper.text((inner.x, inner.y + 240), said.facts[1].value, small, inner.width)
-    plot = Area(inner.x, inner.y + 256, inner.width, inner.height - 256)
+    change = tile.change(lang)
+    if is_known(change.text):
+        pill(paper, (inner.x, inner.y + 150), change, tile.good)
+    past = " · ".join(fact.value for fact in said.facts)
+    paper.text((inner.x, inner.y + 248), past, Ink(look.muted, SMALL), inner.width)
+    plot = Area(inner.x, inner.y + 268, inner.width, inner.height - 268)
     spark(paper, plot, tile.spark)

@@ -7,6 +7,9 @@ from charts.paper import Ink, Paper, Point, measure, shortened
 from charts.say import Change, Fact, Good, is_known
 from charts.style import BODY, LABEL, MARGIN, PAD, RADIUS, SMALL, VALUE, WIDTH
 
+_GROUND, _ROD, _FIVE, _ONE = "#1D5FD6", "#8FB4F5", "#FFB27A", "#FFFFFF"
+_BEAM = 23  # the mark stands on a grid of 64; this bar parts the fives from the ones
+_RODS = ((17, (18, 31, 50)), (32, (14, 31, 40)), (47, (18, 41, 50)))  # x, then y of each bead
 HEADER = 132  # height of the header with its distance to the first card
 
 
@@ -46,16 +49,19 @@ def header(paper: Paper, title: str, below: str) -> float:
 
 
 def mark(paper: Paper, at: Point, side: float) -> None:
-    """Draws the project's mark, an abacus of three rods, into a square (docs/pictures/logo.svg)."""
-    look, unit = paper.palette, side / 64
-    paper.box(at, (side, side), look.accent, 16 * unit)
-    for rod, beads in enumerate(((17, 39, 49), (17, 29, 49), (27, 39, 49))):
-        x = at[0] + (18 + 14 * rod) * unit
-        paper.box((x - unit, at[1] + 11 * unit), (2 * unit, 42 * unit), look.accent_soft, unit)
-        for place, y in enumerate(beads):
-            fill = look.seal if place == 0 else look.card_on_accent
-            corner = (x - 5.5 * unit, at[1] + (y - 4) * unit)
-            paper.box(corner, (11 * unit, 8 * unit), fill, 4 * unit)
+    """Draws the project's mark, an abacus, into a square: the same as docs/pictures/logo.svg."""
+    unit = side / 64
+
+    def piece(corner: Point, size: Point, fill: str) -> None:
+        place = (at[0] + corner[0] * unit, at[1] + corner[1] * unit)
+        paper.box(place, (size[0] * unit, size[1] * unit), fill, min(size) * unit / 2)
+
+    paper.box(at, (side, side), _GROUND, 15 * unit)
+    for x, beads in _RODS:
+        piece((x - 1, 10), (2, 44), _ROD)
+        for y in beads:
+            piece((x - 6, y - 4), (12, 8), _FIVE if y < _BEAM else _ONE)
+    piece((9, _BEAM), (46, 3), _ONE)
 
 
 def card(paper: Paper, area: Area) -> Area:

@@ -78,7 +78,7 @@ def clean(text: str) -> str:
 def _dropped(char: str) -> bool:
     if char in "\t\r\n":
         return False
-    emoji = 0x1F000 <= ord(char) <= 0x1FAFF or char in "\ufe0e\ufe0f"
+    emoji = "\U0001f000" <= char <= "\U0001faff" or char in "\ufe0e\ufe0f"
     return emoji or unicodedata.category(char) in _NOT_DRAWN
 
 

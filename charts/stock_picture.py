@@ -2,7 +2,6 @@
 
 from charts.paper import Ink, Paper, shortened
 from charts.parts import Area, card, columns, footer, header, rule
-from charts.say import clean
 from charts.stock import StockPanel, StockRow
 from charts.style import BODY, GAP, MARGIN, PAD, SMALL, VALUE, WIDTH
 from charts.words import Lang, say
@@ -56,8 +55,8 @@ def _row(paper: Paper, area: Area, row: StockRow, lang: Lang) -> None:
     name = Ink(look.ink, BODY)
     label = shortened(said.heading, name, area.width - taken)
     paper.text((area.x, area.y + 44), label, name)
-    parts = " · ".join((clean(row.sku), *map(str, said.facts)))
     small = Ink(look.muted, SMALL)
+    parts = " · ".join((shortened(row.sku, small, 240), *map(str, said.facts)))
     paper.text((area.x, area.y + 94), parts, small, area.width - max(wide, 0) - 24)
     _bar(paper, Area(area.x, area.y + 120, area.width, 22), row)
 

@@ -42,8 +42,6 @@ class Palette:
     good_soft: str
     warn: str
     warn_soft: str
-    seal: str
-    card_on_accent: str
 
 
 PALETTES: dict[Theme, Palette] = {
@@ -60,8 +58,6 @@ PALETTES: dict[Theme, Palette] = {
         good_soft="#DCF2EF",
         warn="#B93C06",
         warn_soft="#FDE9DD",
-        seal="#FFB27A",
-        card_on_accent="#FFFFFF",
     ),
     "dark": Palette(
         ground="#0A101C",
@@ -71,19 +67,17 @@ PALETTES: dict[Theme, Palette] = {
         muted="#9DABC2",
         track="#223049",
         accent="#74A5FF",
-        accent_soft="#34507F",
+        accent_soft="#3D5F9A",
         good="#5AD3C8",
         good_soft="#12383B",
         warn="#FFA069",
         warn_soft="#462A1B",
-        seal="#FFB27A",
-        card_on_accent="#FFFFFF",
     ),
 }
 
 
 def self_test() -> list[str]:
-    """Returns the characters of our own phrases that a font file cannot draw: none, if all is well.
+    """Returns the characters of our own phrases that a font cannot draw: none, if all is well.
 
     Raises:
         FileNotFoundError: The font file is not where the package keeps it.

@@ -55,7 +55,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "kpi_more": ("另有 {n} 项指标未显示", "{n} more not shown"),
     "stock": ("库存看板", "Stock"),
     "skus": ("商品数", "SKUs"),
-    "below": ("低于阈值", "Below threshold"),
+    "below": ("低于阈值", "Low stock"),
     "sold_out": ("已售完", "Sold out"),
     "on_hand": ("在手", "On hand"),
     "reserved": ("占用", "Reserved"),
