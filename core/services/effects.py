@@ -13,6 +13,8 @@ from core.store import message_refs, outbox
 from core.store.tx import Row, Tx
 
 ADDED = outbox.ADDED
+ENDED = "effect-ended"
+"""The signal raised by a commit in which an effect came to its end."""
 CLAIM_ROW = "effects:claim-row"
 """What a paired control test switches off: without it a lost answer is resent."""
 
@@ -132,6 +134,7 @@ def settle(
 
 def _end(tx: Tx, effect: Effect, state: State, reason: str, aftermath: Aftermath) -> None:
     outbox.finish(tx, effect.key, state, reason)
+    tx.signals.add(ENDED)
     if state is not State.DONE:
         aftermath.trouble(tx, effect, state, reason)
 

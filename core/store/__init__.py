@@ -1,0 +1,1 @@
+"""The shop's database: tables, the one write door, and every SQL statement there is."""

@@ -7,9 +7,12 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
@@ -19,9 +22,22 @@ from core.store.tx import Dialect, Tx
 
 log = logging.getLogger("zhanggui.store")
 
+
+class _WholeNumber(Loader):
+    """Sums of integers are `numeric` in PostgreSQL; they are whole numbers all the same."""
+
+    def load(self, data: Buffer) -> int | Decimal:
+        text = bytes(data).decode()
+        return Decimal(text) if "." in text else int(text)
+
+
 CONNECTIONS = 8
 RETRIES = 8
-AGAIN = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+AGAIN = (
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.UniqueViolation,  # another writer was first: seen again, it is simply there
+)
 
 
 class PostgresEngine:
@@ -40,6 +56,9 @@ class PostgresEngine:
             min_size=1,
             max_size=CONNECTIONS,
             kwargs={"row_factory": dict_row, "autocommit": True},
+            configure=lambda connection: connection.adapters.register_loader(
+                "numeric", _WholeNumber
+            ),
             open=True,
             name="zhanggui",
         )
@@ -100,9 +119,9 @@ class PostgresEngine:
             done, signals = self._with_retries(works)
         except Exception as error:  # noqa: BLE001 - every caller must know
             done = [(work, None, error) for work in works]
-        for work, value, error in done:
+        for work, value, failure in done:
             with contextlib.suppress(RuntimeError):  # the caller's loop is gone
-                work.loop.call_soon_threadsafe(work.settle, value, error)
+                work.loop.call_soon_threadsafe(work.settle, value, failure)
         if signals:
             self._tell(signals)
 

@@ -42,7 +42,8 @@ _FACTS = (
 )  # fmt: skip
 
 _INSERT = (
-    f"INSERT INTO orders (shop_id, platform_no, tail, mode, {', '.join(AXES)}, {', '.join(_FACTS)},"
+    "INSERT INTO orders (shop_id, platform_no, tail, mode,"
+    f" {', '.join(AXES)}, {', '.join(_FACTS)},"
     " seen_at, updated_at) VALUES (:shop_id, :platform_no, :tail, :mode,"
     f" {', '.join(':' + axis for axis in AXES)}, {', '.join(':' + fact for fact in _FACTS)},"
     " :now, :now)"
