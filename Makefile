@@ -11,7 +11,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+LOCKED := $(PIP) --no-compile --require-hashes -r
+# pip compiles on one core; this takes all of them. Some packages carry files for other Pythons.
+COMPILED := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-faults test-browser check check-data format lint types \
@@ -33,18 +36,21 @@ $(BIN)/python:
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "installing what Zhanggui runs on (requirements.lock)"
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(LOCKED) requirements.lock
+	@$(COMPILED)
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.run
 	@echo "installing what the checks need (requirements-test.lock)"
-	@$(PIP) --require-hashes -r requirements-test.lock
+	@$(LOCKED) requirements-test.lock
+	@$(COMPILED)
 	@touch $@
 
 $(VENV)/.browser: requirements-browser.lock $(VENV)/.test
 	@echo "installing what drives the browser (requirements-browser.lock)"
-	@$(PIP) --require-hashes -r requirements-browser.lock
+	@$(LOCKED) requirements-browser.lock
+	@$(COMPILED)
 	@touch $@
 
 install: $(VENV)/.run ## make .venv with the command .venv/bin/zhanggui
