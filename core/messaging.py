@@ -226,7 +226,9 @@ class Reply:
 
     `edit` replaces the message whose button was pressed instead of sending a new one; `toast` is
     the short line shown over the pressed button; `also` are messages to other places; `remember`
-    names the message so that a later event can edit it in place (a card).
+    names the message so that a later event can edit it in place (a card). `expects` is a button
+    token: the next message of this person here counts as that button pressed, with the words and
+    files of the message.
     """
 
     content: Content | None = None
@@ -234,3 +236,4 @@ class Reply:
     toast: str = ""
     also: tuple[tuple[Target, Content], ...] = field(default=())
     remember: str = ""
+    expects: str = ""

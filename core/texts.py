@@ -23,8 +23,6 @@ class Text(NamedTuple):
             KeyError: A field has no value.
         """
         template = self.en if lang == EN else self.zh
-        if not values:
-            return template
         said = {
             name: value.say(lang) if isinstance(value, Text) else value
             for name, value in values.items()

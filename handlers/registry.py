@@ -60,13 +60,19 @@ class Ask:
 class Desk(Protocol):
     """What a handler may use: the two doors of the store, sent files, and button tokens."""
 
+    @property
+    def registry(self) -> "Registry":
+        """All commands there are, for help and menus."""
+
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` on a snapshot."""
 
     async def write(self, ask: Ask, fn: Callable[[Tx], T]) -> T:
         """Run `fn` once for this request: asked again after a crash it answers the same.
 
-        The result must be JSON-able.
+        The result must be JSON-able. If a button was pressed, it is used up in the same
+        transaction: a second press raises Stale, which says who was first. What `fn` raises
+        undoes all it wrote and leaves the button usable.
         """
 
     async def fetch(self, file: FileRef) -> bytes:
@@ -77,6 +83,12 @@ class Desk(Protocol):
 
         It is bound to the roles (those of the command by default), to the object's version, to
         an expiry and, if `personal`, to the person who asked.
+        """
+
+    def code(self, ask: Ask, purpose: str) -> str:
+        """Return a secret code of 128 bits for a link: 22 signs of [A-Za-z0-9_-].
+
+        It is the same when the request is run again, so only its hash needs to be stored.
         """
 
     def page_url(self, token: str) -> str:
@@ -91,7 +103,9 @@ class Command:
     """One thing that staff can ask for.
 
     `name` is the slash command; `words` are what may be typed instead, Chinese first; `verbs`
-    are the button actions that the command answers as well.
+    are the button actions that the command answers as well. `example` shows words that may
+    follow: a command of the main menu that has one and is said without any takes the next message
+    as its words. `unbound`: it answers in a group that is not bound yet.
     """
 
     name: str
@@ -106,6 +120,7 @@ class Command:
     menu: Menu = Menu.HIDDEN
     groups: bool = True
     example: str = field(default="")
+    unbound: bool = False
 
 
 class Registry:
