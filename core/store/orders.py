@@ -84,7 +84,7 @@ def insert(tx: Tx, shop_id: int, mode: str, orders: Sequence[OrderIn]) -> dict[s
                 **START,
                 "shop_id": shop_id,
                 "platform_no": order.platform_no,
-                "tail": order.platform_no[-6:],
+                "tail": order.platform_no[::-1],
                 "mode": mode,
                 "now": tx.now,
             }
@@ -127,11 +127,17 @@ def _write_receivers(tx: Tx, orders: Sequence[tuple[int, OrderIn]]) -> None:
         ],
     )
     tx.many(
-        "INSERT INTO parcel (order_id, courier, waybill, created_at)"
-        " VALUES (:id, :courier, :waybill, :now)"
+        "INSERT INTO parcel (order_id, courier, waybill, tail, created_at)"
+        " VALUES (:id, :courier, :waybill, :tail, :now)"
         " ON CONFLICT (order_id, courier, waybill) DO NOTHING",
         [
-            {"id": id_, "courier": order.courier, "waybill": order.waybill, "now": tx.now}
+            {
+                "id": id_,
+                "courier": order.courier,
+                "waybill": order.waybill,
+                "tail": order.waybill[::-1],
+                "now": tx.now,
+            }
             for id_, order in orders
             if order.waybill
         ],

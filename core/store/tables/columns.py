@@ -61,3 +61,11 @@ def octets(name: str) -> Column[bytes]:
 def ref(name: str, to: str, *, optional: bool = False, primary_key: bool = False) -> Column[int]:
     """The id of a row in table `to`."""
     return Column(name, _INT, ForeignKey(f"{to}.id"), nullable=optional, primary_key=primary_key)
+
+
+def by_prefix(name: str) -> dict[str, str]:
+    """How PostgreSQL must index a text so that its beginnings are found too (SQLite always does).
+
+    For `postgresql_ops`; the statement compares with `~>=~` and `~<~`.
+    """
+    return {name: "text_pattern_ops"}

@@ -3,6 +3,7 @@
 from sqlalchemy import Index, UniqueConstraint, text
 
 from core.store.tables.columns import (
+    by_prefix,
     maybe_number,
     maybe_words,
     number,
@@ -38,18 +39,18 @@ orders = table(
     number("units"),
     number("counted"),
     words("buyer_nick"),
-    words("tail"),  # last 6 of the order number, for "find by tail"
+    words("tail"),  # the order number backwards: any tail of it is a prefix of this
     words("buyer_note", default=""),
     words("seller_note", default=""),
     number("version", default=1),  # raised by every change; buttons are bound to it
     number("seen_at"),
     number("updated_at"),
     UniqueConstraint("shop_id", "platform_no"),
-    Index("ix_orders_paid_at", "paid_at"),
-    Index("ix_orders_platform_no", "platform_no"),
-    Index("ix_orders_tail", "tail"),
-    Index("ix_orders_buyer_nick", "buyer_nick"),
-    Index("ix_orders_gmv_fen", "gmv_fen"),
+    Index("ix_orders_shop_id_paid_at", "shop_id", "paid_at"),
+    Index("ix_orders_platform_no", "platform_no", postgresql_ops=by_prefix("platform_no")),
+    Index("ix_orders_tail", "tail", postgresql_ops=by_prefix("tail")),
+    Index("ix_orders_buyer_nick", "buyer_nick", "id", postgresql_ops=by_prefix("buyer_nick")),
+    Index("ix_orders_gmv_fen", "gmv_fen", "id"),
     Index(
         "ix_orders_to_print",
         "paid_at",
@@ -66,7 +67,7 @@ receiver = table(
     words("phone"),
     words("phone_tail"),
     words("address"),
-    Index("ix_receiver_phone_tail", "phone_tail"),
+    Index("ix_receiver_phone_tail", "phone_tail", "order_id"),
 )
 
 order_raw = table(
@@ -87,7 +88,7 @@ order_line = table(
     number("amount_fen"),
     number("closed", default=0),
     UniqueConstraint("order_id", "no"),
-    Index("ix_order_line_sku_id", "sku_id"),
+    Index("ix_order_line_sku_id", "sku_id", "id"),
     Index(
         "ix_order_line_unmapped",
         "outer_code",
@@ -107,6 +108,12 @@ order_event = table(
     number("seen_at"),  # when we learned of it
     words("actor"),
     Index("ix_order_event_order_id", "order_id"),
+    Index(
+        "ix_order_event_refunds",
+        "at",
+        sqlite_where=text("axis = 'refund' AND after IN ('PARTIAL', 'REFUNDED')"),
+        postgresql_where=text("axis = 'refund' AND after IN ('PARTIAL', 'REFUNDED')"),
+    ),
 )
 
 parcel = table(
@@ -115,9 +122,11 @@ parcel = table(
     ref("order_id", "orders"),
     words("courier"),
     words("waybill"),
+    words("tail"),  # the waybill number backwards
     number("created_at"),
     UniqueConstraint("order_id", "courier", "waybill"),
     Index("ix_parcel_waybill", "waybill"),
+    Index("ix_parcel_tail", "tail", postgresql_ops=by_prefix("tail")),
 )
 
 refund_doc = table(
@@ -132,7 +141,7 @@ refund_doc = table(
     words("buyer_nick"),
     words("raw"),
     UniqueConstraint("shop_id", "doc_no"),
-    Index("ix_refund_doc_at", "at"),
+    Index("ix_refund_doc_shop_id_at", "shop_id", "at"),
 )
 
 write_off = table(

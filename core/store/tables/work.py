@@ -30,6 +30,15 @@ command = table(
     number("at"),
 )
 
+# What was searched for, so that the buttons of a long answer can turn its pages. Kept a day.
+search = table(
+    "search",
+    own_id(),
+    words("words"),
+    number("person_id"),
+    number("at"),
+)
+
 button_press = table(
     "button_press",
     words("nonce", primary_key=True),
@@ -110,6 +119,7 @@ message_ref = table(
     words("thread"),
     words("message"),
     number("updated_at"),
+    Index("ix_message_ref_place", "platform", "chat", "message"),  # what was replied to?
 )
 
 job_slot = table(

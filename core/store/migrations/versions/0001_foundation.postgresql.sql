@@ -143,6 +143,8 @@ CREATE TABLE message_ref (
 	CONSTRAINT pk_message_ref PRIMARY KEY (name)
 );
 
+CREATE INDEX ix_message_ref_place ON message_ref (platform, chat, message);
+
 CREATE TABLE outbox (
 	id BIGSERIAL NOT NULL,
 	key TEXT NOT NULL,
@@ -178,6 +180,14 @@ CREATE TABLE seal (
 	digest TEXT NOT NULL,
 	at BIGINT NOT NULL,
 	CONSTRAINT pk_seal PRIMARY KEY (id)
+);
+
+CREATE TABLE search (
+	id BIGSERIAL NOT NULL,
+	words TEXT NOT NULL,
+	person_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_search PRIMARY KEY (id)
 );
 
 CREATE TABLE setting (
@@ -312,15 +322,15 @@ CREATE TABLE orders (
 	CONSTRAINT fk_orders_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id)
 );
 
-CREATE INDEX ix_orders_buyer_nick ON orders (buyer_nick);
+CREATE INDEX ix_orders_buyer_nick ON orders (buyer_nick text_pattern_ops, id);
 
-CREATE INDEX ix_orders_gmv_fen ON orders (gmv_fen);
+CREATE INDEX ix_orders_gmv_fen ON orders (gmv_fen, id);
 
-CREATE INDEX ix_orders_paid_at ON orders (paid_at);
+CREATE INDEX ix_orders_platform_no ON orders (platform_no text_pattern_ops);
 
-CREATE INDEX ix_orders_platform_no ON orders (platform_no);
+CREATE INDEX ix_orders_shop_id_paid_at ON orders (shop_id, paid_at);
 
-CREATE INDEX ix_orders_tail ON orders (tail);
+CREATE INDEX ix_orders_tail ON orders (tail text_pattern_ops);
 
 CREATE INDEX ix_orders_to_print ON orders (paid_at) WHERE mode = 'live' AND stock = 'HELD' AND fulfilment < 'P';
 
@@ -371,7 +381,7 @@ CREATE TABLE refund_doc (
 	CONSTRAINT fk_refund_doc_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id)
 );
 
-CREATE INDEX ix_refund_doc_at ON refund_doc (at);
+CREATE INDEX ix_refund_doc_shop_id_at ON refund_doc (shop_id, at);
 
 CREATE TABLE sku_alias (
 	id BIGSERIAL NOT NULL,
@@ -438,6 +448,8 @@ CREATE TABLE order_event (
 
 CREATE INDEX ix_order_event_order_id ON order_event (order_id);
 
+CREATE INDEX ix_order_event_refunds ON order_event (at) WHERE axis = 'refund' AND after IN ('PARTIAL', 'REFUNDED');
+
 CREATE TABLE order_line (
 	id BIGSERIAL NOT NULL,
 	order_id BIGINT NOT NULL,
@@ -453,7 +465,7 @@ CREATE TABLE order_line (
 	CONSTRAINT fk_order_line_order_id FOREIGN KEY(order_id) REFERENCES orders (id)
 );
 
-CREATE INDEX ix_order_line_sku_id ON order_line (sku_id);
+CREATE INDEX ix_order_line_sku_id ON order_line (sku_id, id);
 
 CREATE INDEX ix_order_line_unmapped ON order_line (outer_code) WHERE sku_id IS NULL;
 
@@ -469,11 +481,14 @@ CREATE TABLE parcel (
 	order_id BIGINT NOT NULL,
 	courier TEXT NOT NULL,
 	waybill TEXT NOT NULL,
+	tail TEXT NOT NULL,
 	created_at BIGINT NOT NULL,
 	CONSTRAINT pk_parcel PRIMARY KEY (id),
 	CONSTRAINT uq_parcel_order_id_courier_waybill UNIQUE (order_id, courier, waybill),
 	CONSTRAINT fk_parcel_order_id FOREIGN KEY(order_id) REFERENCES orders (id)
 );
+
+CREATE INDEX ix_parcel_tail ON parcel (tail text_pattern_ops);
 
 CREATE INDEX ix_parcel_waybill ON parcel (waybill);
 
@@ -487,7 +502,7 @@ CREATE TABLE receiver (
 	CONSTRAINT fk_receiver_order_id FOREIGN KEY(order_id) REFERENCES orders (id)
 );
 
-CREATE INDEX ix_receiver_phone_tail ON receiver (phone_tail);
+CREATE INDEX ix_receiver_phone_tail ON receiver (phone_tail, order_id);
 
 CREATE TABLE allocation (
 	id BIGSERIAL NOT NULL,
