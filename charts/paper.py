@@ -4,7 +4,6 @@ Only the rendering process imports this file. `Figure` objects and the Agg canva
 pyplot, whose shared state mixes the pictures of two callers.
 """
 
-import gc
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -132,7 +131,6 @@ class Paper:
         FigureCanvasAgg(self._figure)  # the figure draws itself with the canvas made last
         self._figure.savefig(out, format="png", metadata=about, pil_kwargs=quick)
         self._figure.clear()
-        gc.collect()  # figures hold cycles: without this a long-lived process grows by megabytes
         return out.getvalue()
 
     def _add(self, artist: Artist) -> None:

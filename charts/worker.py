@@ -1,5 +1,6 @@
 """What the rendering process does: draws what comes through the pipe until the pipe closes."""
 
+import gc
 import signal
 from multiprocessing.connection import Connection
 
@@ -21,6 +22,7 @@ def serve(pipe: "Connection[Answer, Chart | None]") -> None:
         pipe.send(f"the fonts in charts/fonts lack {''.join(missing)}" if missing else "")
         while (chart := pipe.recv()) is not None:
             pipe.send(_draw(chart))
+            gc.collect()  # figures are cycles: left to themselves they pile up for megabytes
     except (EOFError, OSError):  # the parent is gone: nobody waits for an answer
         return
 
