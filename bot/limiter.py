@@ -12,7 +12,7 @@ import itertools
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
@@ -32,12 +32,27 @@ class Window:
     span: float
 
 
-PRIVATE: Final = (Window(3, 3.0),)
-GROUP: Final = (Window(3, 3.0), Window(20, 60.0))
+Windows = tuple[Window, ...]
+
+BURST: Final = (Window(3, 3.0),)
+"""About one message a second, three at once: private chats, and edits anywhere."""
+GROUP: Final = (*BURST, Window(20, 60.0))
 WHOLE_BOT: Final = (Window(30, 1.0),)
 
 
-class Flooded(Exception):  # noqa: N818 - an answer of the platform, not a fault of ours
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The windows a platform keeps: per chat (and for edits), per group, for the whole bot."""
+
+    chat: Windows = BURST
+    group: Windows = GROUP
+    whole: Windows = WHOLE_BOT
+
+
+TELEGRAM: Final = Pace()
+
+
+class Flooded(Exception):
     """The platform said 429: this chat takes nothing for `seconds`."""
 
     def __init__(self, seconds: float) -> None:
@@ -49,7 +64,7 @@ class Flooded(Exception):  # noqa: N818 - an answer of the platform, not a fault
 class _Book:
     """What one set of windows has seen: calls under way, and when the last ones ended."""
 
-    windows: Sequence[Window]
+    windows: Windows
     busy: int = 0
     ended: deque[float] = field(default_factory=deque)
 
@@ -82,35 +97,48 @@ class Ticket:
     priority: int
     number: int
     chat: str = field(compare=False)
+    windows: Windows = field(compare=False)
     since: float = field(compare=False)
 
 
 @dataclass(slots=True)
 class _Chat:
-    book: _Book
+    """What one chat has seen and waits for; there is a book for each set of windows used in it."""
+
+    books: dict[Windows, _Book] = field(default_factory=dict)
     queue: list[Ticket] = field(default_factory=list)
     paused_until: float = -math.inf
 
+    def book(self, ticket: Ticket) -> _Book:
+        return self.books.setdefault(ticket.windows, _Book(ticket.windows))
+
     def free_at(self, now: float) -> float:
-        return math.inf if self.book.busy else max(self.book.free_at(now), self.paused_until)
+        """Return when the first of the queue may start."""
+        if any(book.busy for book in self.books.values()):
+            return math.inf
+        return max(self.book(self.queue[0]).free_at(now), self.paused_until)
+
+    def forgettable(self, now: float) -> bool:
+        waits = bool(self.queue) or self.paused_until > now
+        return not waits and all(book.forgettable(now) for book in self.books.values())
 
 
 class Schedule:
     """Who may start when: pure arithmetic over seconds that the caller passes in."""
 
-    def __init__(self, whole: Sequence[Window] = WHOLE_BOT) -> None:
+    def __init__(self, whole: Windows = WHOLE_BOT) -> None:
         self._whole = _Book(whole)
         self._chats: dict[str, _Chat] = {}
         self._waiting: set[str] = set()
         self._numbers = itertools.count()
         self._sweep_at = _IDLE_CHATS
 
-    def ask(self, chat: str, priority: int, windows: Sequence[Window], now: float) -> Ticket:
+    def ask(self, chat: str, priority: int, windows: Windows, now: float) -> Ticket:
         """Queue a call to `chat`; lower `priority` goes first, equal ones in order of asking."""
         if chat not in self._chats:
             self._forget_idle(now)
-            self._chats[chat] = _Chat(_Book(windows))
-        ticket = Ticket(priority, next(self._numbers), chat, now)
+            self._chats[chat] = _Chat()
+        ticket = Ticket(priority, next(self._numbers), chat, windows, now)
         self._push(ticket)
         return ticket
 
@@ -126,7 +154,7 @@ class Schedule:
         while heads and self._whole.free_at(now) <= now:
             ticket = heapq.heappop(heads)  # one call per chat at a time, so one head per chat
             self._pop(ticket)
-            self._chats[ticket.chat].book.busy += 1
+            self._chats[ticket.chat].book(ticket).busy += 1
             self._whole.busy += 1
             started.append(ticket)
         return started
@@ -138,7 +166,7 @@ class Schedule:
 
     def end(self, ticket: Ticket, now: float) -> None:
         """The call of `ticket` is over, whatever came of it."""
-        self._chats[ticket.chat].book.end(now)
+        self._chats[ticket.chat].book(ticket).end(now)
         self._whole.end(now)
 
     def pause(self, chat: str, until: float) -> None:
@@ -155,7 +183,7 @@ class Schedule:
         if ticket in chat.queue:
             self._pop(ticket)
         else:
-            chat.book.busy -= 1
+            chat.book(ticket).busy -= 1
             self._whole.busy -= 1
 
     def lags(self, now: float) -> Iterator[tuple[str, int, float]]:
@@ -182,9 +210,7 @@ class Schedule:
         if len(self._chats) < self._sweep_at:
             return
         self._chats = {
-            name: chat
-            for name, chat in self._chats.items()
-            if chat.queue or chat.paused_until > now or not chat.book.forgettable(now)
+            name: chat for name, chat in self._chats.items() if not chat.forgettable(now)
         }
         self._sweep_at = max(_IDLE_CHATS, 2 * len(self._chats))
 
@@ -209,7 +235,7 @@ class Limiter:
     Args:
         monotonic: Seconds that never go back.
         call_later: Runs a function after so many seconds (the event loop's by default).
-        whole: The windows over all chats together.
+        pace: The windows to be kept; callers of `run` choose between its `chat` and `group`.
         patience: How many seconds of 429 pauses one call sits out before it is given back.
     """
 
@@ -217,12 +243,13 @@ class Limiter:
         self,
         monotonic: Callable[[], float] = time.monotonic,
         call_later: CallLater = _loop_call_later,
-        whole: Sequence[Window] = WHOLE_BOT,
+        pace: Pace = TELEGRAM,
         patience: float = 60.0,
     ) -> None:
         self._monotonic = monotonic
         self._call_later = call_later
-        self._schedule = Schedule(whole)
+        self.pace = pace
+        self._schedule = Schedule(pace.whole)
         self._patience = patience
         self._doors: dict[int, asyncio.Future[None]] = {}
         self._timer: Timer | None = None
@@ -233,7 +260,7 @@ class Limiter:
         call: Callable[[], Awaitable[T]],
         *,
         priority: int = 5,
-        windows: Sequence[Window] = PRIVATE,
+        windows: Windows = BURST,
     ) -> T:
         """Make `call` when it is its turn, and again after a pause if it raises `Flooded`.
 

@@ -5,6 +5,8 @@ never taken for the words of the person behind it: there is either nobody (`who`
 nothing to see at all.
 """
 
+import json
+
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import (
     CallbackQuery,
@@ -40,7 +42,7 @@ def parse(raw: str, me: Me) -> Incoming | None:
         BadInput: aiogram does not understand it; the raw text stays where it was kept.
     """
     try:
-        update = Update.model_validate_json(raw)
+        update = _update(raw)
     except ValueError:  # what its models refuse
         raise BadInput(
             "有一条 Telegram 更新无法解析,原文已保留。",
@@ -54,6 +56,14 @@ def parse(raw: str, me: Me) -> Incoming | None:
     if update.my_chat_member:
         return _membership(key, update.my_chat_member)
     return None
+
+
+def _update(raw: str) -> Update:
+    """Read an update; half a character in it, which pydantic refuses, is replaced first."""
+    try:
+        return Update.model_validate_json(raw)
+    except ValueError:
+        return Update.model_validate_json(clean(json.dumps(json.loads(raw), ensure_ascii=False)))
 
 
 def _message(key: str, message: Message, me: Me) -> Incoming | None:

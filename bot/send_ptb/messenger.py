@@ -10,7 +10,7 @@ from telegram.error import BadRequest
 from telegram.ext import BaseRateLimiter, ExtBot
 from typing_extensions import override
 
-from bot.limiter import GROUP, PRIVATE, Flooded, Limiter
+from bot.limiter import Flooded, Limiter
 from bot.send_ptb import render
 from bot.send_ptb.errors import translated
 from bot.send_ptb.transport import AiohttpRequest, TooMany
@@ -19,6 +19,9 @@ from core.domain.errors import Permanent, Temporary, Unknown
 from core.messaging import ChatLimits, Content, Press, Sent, Target
 
 LIMITS: Final = ChatLimits()
+"""What Telegram takes; it stands abroad, so no buyer's data goes there."""
+
+_EDIT_PRIORITY: Final = 2  # somebody has just pressed a button and looks at the message
 _LARGEST_PHOTO: Final = 10 * 1024 * 1024
 _LONGEST_TOAST: Final = 200
 _DRAIN_SECONDS: Final = 5.0
@@ -65,9 +68,14 @@ class _Gate(BaseRateLimiter[int]):
             except TooMany as flood:
                 raise Flooded(flood.seconds) from None
 
-        windows = GROUP if str(chat).startswith("-") else PRIVATE
-        priority = (rate_limit_args or 6) - 1
-        return await self._limiter.run(str(chat), call, priority=priority, windows=windows)
+        new_in_group = endpoint.startswith("send") and str(chat).startswith("-")
+        pace = self._limiter.pace
+        return await self._limiter.run(
+            str(chat),
+            call,
+            priority=(rate_limit_args or _EDIT_PRIORITY + 1) - 1,
+            windows=pace.group if new_in_group else pace.chat,
+        )
 
 
 class _Bot(ExtBot[int]):

@@ -19,6 +19,8 @@ from core.messaging import Button, ChatLimits, Content, fit, measure
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 WORD_JOINER: Final = "\u2060"
+_DROPPED: Final = re.compile("[\r\u2028-\u202e]")  # Telegram drops these itself
+_BLANKED: Final = re.compile("[\x00-\x08\x0b-\x1f]")  # and shows these as spaces
 _MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
 _LONGEST_TITLE: Final = 200
 _SOMETHING: Final = "…"  # Telegram takes no message without a visible character
@@ -29,17 +31,19 @@ def harmless(text: str) -> str:
     """Return `text` as Telegram shows it, unable to ping anybody or to be refused.
 
     Telegram turns a bare @name into a mention by itself; an invisible word joiner stops that.
-    Half a surrogate pair is no character and cannot be sent.
+    Half a surrogate pair is no character and cannot be sent. What Telegram takes out or blanks
+    by itself goes before we count, so that the bold title ends where it should.
     """
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _MENTION.sub("@" + WORD_JOINER, whole)
+    visible = _BLANKED.sub(" ", _DROPPED.sub("", whole))
+    return _MENTION.sub("@" + WORD_JOINER, visible)
 
 
 def parts(content: Content, limits: ChatLimits, *, group: bool) -> list[Content]:
     """Split a content into messages that Telegram takes, each with at most one keyboard."""
     said = replace(
         content,
-        title=harmless(content.title.strip())[:_LONGEST_TITLE],
+        title=harmless(content.title[:_LONGEST_TITLE]).strip(),
         text=harmless(content.text),
         menu=None if group else content.menu,
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.limiter import GROUP, PRIVATE, WHOLE_BOT, Flooded, Limiter, Schedule, Ticket, Window
+from bot.limiter import BURST, GROUP, WHOLE_BOT, Flooded, Limiter, Schedule, Ticket, Window
 from core.domain.errors import Temporary
 
 
@@ -144,7 +144,7 @@ async def test_a_group_gets_20_a_minute_and_a_private_chat_about_one_a_second() 
     group = [at for at, *_ in await spread(limiter, time, [("-1", 5)] * 45, GROUP)]
     assert worst(group, 60.0) == 20
     assert worst(group, 3.0) == 3
-    person = [at for at, *_ in await spread(limiter, time, [("1", 5)] * 10, PRIVATE)]
+    person = [at for at, *_ in await spread(limiter, time, [("1", 5)] * 10, BURST)]
     assert worst(person, 3.0) == 3
     assert person[-1] - person[0] == pytest.approx(9.0)
 
@@ -237,3 +237,25 @@ async def test_a_caller_that_gives_up_takes_no_place() -> None:
         await third
     assert sent == ["quick"]
     assert limiter.lags() == {}
+
+
+async def test_an_edit_passes_a_group_that_has_spent_its_minute() -> None:
+    """Buttons keep answering while 20 alerts a minute are used up, and a 429 stops both."""
+    time = FakeTime()
+    limiter = Limiter(time.monotonic, time.call_later)
+    seen = list[tuple[float, str]]()
+
+    def call(what: str) -> Callable[[], Awaitable[None]]:
+        async def send() -> None:
+            seen.append((time.now, what))
+
+        return send
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(25):
+            group.create_task(limiter.run("-1", call("alert"), priority=7, windows=GROUP))
+        await time.advance(30.0)
+        group.create_task(limiter.run("-1", call("edit"), priority=2))
+        await time.advance(100.0)
+    assert [at for at, what in seen if what == "edit"] == [30.0]
+    assert worst([at for at, what in seen if what == "alert"], 60.0) == 20
