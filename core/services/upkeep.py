@@ -1,12 +1,14 @@
 """What keeps the database in order: sealing the trail and forgetting what nobody needs."""
 
 from core.domain.schedule import DAY_MS
-from core.store import message_refs, outbox, slots, trail
+from core.store import inbox, message_refs, outbox, presses, slots, trail
 from core.store.tx import Tx
 
 SLOTS_MS = 30 * DAY_MS
 EFFECTS_MS = 180 * DAY_MS
 MESSAGES_MS = 180 * DAY_MS
+REQUESTS_MS = 60 * DAY_MS
+PRESSES_MS = 400 * DAY_MS  # longer than any button lives
 
 
 def seal(tx: Tx) -> bool:
@@ -15,9 +17,11 @@ def seal(tx: Tx) -> bool:
 
 
 def prune(tx: Tx) -> int:
-    """Forget old slots, delivered effects and messages; returns how many rows that were."""
+    """Forget old slots, delivered effects, messages and requests; returns how many rows that were."""
     return (
         slots.prune(tx, tx.now - SLOTS_MS)
         + outbox.prune(tx, tx.now - EFFECTS_MS)
         + message_refs.prune(tx, tx.now - MESSAGES_MS)
+        + inbox.prune(tx, tx.now - REQUESTS_MS)
+        + presses.prune(tx, tx.now - PRESSES_MS)
     )

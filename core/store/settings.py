@@ -1,0 +1,22 @@
+"""What the program itself keeps between runs, by name."""
+
+from core.store.tx import Tx
+
+
+def get(tx: Tx, name: str) -> str | None:
+    """Return a kept value."""
+    value: str | None = tx.value("SELECT value FROM setting WHERE name = :name", name=name)
+    return value
+
+
+def first(tx: Tx, name: str, value: str) -> str:
+    """Keep `value` unless there is one already; return the one that is kept."""
+    tx.run(
+        "INSERT INTO setting (name, value, updated_at) VALUES (:name, :value, :now)"
+        " ON CONFLICT (name) DO NOTHING",
+        name=name,
+        value=value,
+        now=tx.now,
+    )
+    kept: str = tx.value("SELECT value FROM setting WHERE name = :name", name=name)
+    return kept
