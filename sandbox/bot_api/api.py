@@ -1,5 +1,6 @@
 """How is the local Telegram started, peopled and read? `BotApi`, the front door of the tests."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -8,15 +9,18 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from core.nursery import Nursery
+from sandbox.bot_api import control
 from sandbox.bot_api.book import Book
 from sandbox.bot_api.faults import Faults
 from sandbox.bot_api.gate import Gate
 from sandbox.bot_api.limits import Flood, Limits
 from sandbox.bot_api.people import NotSeen, Person, Room, standings
+from sandbox.bot_api.push import Pusher
 from sandbox.bot_api.server import MAX_BODY, Server
 from sandbox.bot_api.state import State
 from sandbox.bot_api.updates import Pulse, Updates
-from sandbox.bot_api.world import Standing, User, World
+from sandbox.bot_api.world import User, World
 
 TOKEN = "123456789:SANDBOX-not-a-real-token"  # noqa: S105 - opens nothing but this sandbox
 HOST = "127.0.0.1"
@@ -39,8 +43,11 @@ class BotApi:
             pressed = await owner.press(greeting, "查订单")
             assert (await pressed.answer()).text == ""
 
+    `limits` are the documented ones unless given; `book` also writes the book to that file;
     `strict` refuses requests that break the specification (Telegram passes over unknown names);
-    `privacy` keeps group talk that is not meant for the bot from it; `clock` gives ms since 1970.
+    `privacy` keeps group talk that is not meant for the bot from it; `clock` gives ms since 1970;
+    `webhook_pause` is the seconds before a refused push is tried again; `routes` hang more
+    addresses beside those of the Bot API and `/_sandbox/`.
     """
 
     def __init__(  # noqa: PLR0913 - each is a knob of its own, all have a good default
@@ -55,7 +62,8 @@ class BotApi:
         privacy: bool = True,
         username: str = "zhanggui_bot",
         clock: Callable[[], int] = wall_clock,
-        routes: Sequence[Callable[["BotApi"], Iterable[web.AbstractRouteDef]]] = (),
+        webhook_pause: float = 1.0,
+        routes: Sequence[Callable[[State], Iterable[web.AbstractRouteDef]]] = (),
     ) -> None:
         limits = limits or Limits()
         pulse = Pulse()
@@ -74,7 +82,9 @@ class BotApi:
         )
         self.server = Server(self.state, Gate(self.state, strict=strict))
         self._port = port
-        self._routes = routes
+        self._routes = (control.routes, *routes)
+        self._pusher = Pusher(self.state, webhook_pause)
+        self._nursery = Nursery(logging.getLogger(__name__))
         self._runner: web.AppRunner | None = None
 
     @property
@@ -99,20 +109,22 @@ class BotApi:
 
     async def start(self) -> None:
         """Begin to listen. Raises OSError if the port is taken."""
-        app = web.Application(client_max_size=MAX_BODY)
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[control.guard])
         app.add_routes(self.server.routes())
         for more in self._routes:
-            app.add_routes(more(self))
+            app.add_routes(more(self.state))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
+        self._nursery.start(self._pusher.run(), "webhook pusher")
 
     async def stop(self) -> None:
         """Free everyone who waits and stop to listen. Nothing is forgotten."""
         self.server.closing.set()
         self.state.updates.close()
+        await self._nursery.close(0)
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -129,9 +141,10 @@ class BotApi:
     ) -> None:
         await self.stop()
 
-    def person(self, name: str, *, username: str = "", lang: str = "zh") -> Person:
-        """Add a person who has never written to the bot."""
-        return Person(self.state, self.state.world.add_user(name, username=username, lang=lang))
+    def person(self, name: str, *, username: str = "", lang: str = "zh", role: str = "") -> Person:
+        """Add a person who has never written to the bot; `role` is a label for onlookers."""
+        user = self.state.world.add_user(name, username=username, lang=lang, role=role)
+        return Person(self.state, user)
 
     def group(
         self,
@@ -145,12 +158,10 @@ class BotApi:
 
         The bot hears of that only if it is added later (`person.add_bot`).
         """
-        chat = self.state.world.add_group(title, standings(members), upgraded=upgraded)
-        if bot:
-            chat.bot, chat.known = Standing.MEMBER, True
-            for person in members:
-                person.user.seen = True
-        return Room(self.state, chat)
+        ranks = standings(person.id for person in members)
+        return Room(
+            self.state, self.state.world.add_group(title, ranks, upgraded=upgraded, bot=bot)
+        )
 
     def push(self, kind: str, body: dict[str, Any]) -> None:
         """Give the bot an update of any making: forged, from a channel, from a later version."""

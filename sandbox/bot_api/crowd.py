@@ -95,8 +95,7 @@ def block(state: State, user: User, *, blocked: bool) -> None:
 def place_bot(state: State, user: User, chat: Chat, standing: Standing) -> None:
     """Let a person add the bot to a group, throw it out or make it an administrator."""
     before, chat.bot = chat.bot, standing
-    chat.known = True
-    _see(state, chat)
+    state.world.acquaint(chat)
     me = state.world.me
     _standing(state, user, chat, before, standing)
     if standing in IN and before not in IN:
@@ -136,11 +135,6 @@ def _enter(state: State, user: User, chat: Chat) -> None:
         user.started = user.seen = True
     elif chat.members.get(user.id) not in IN or chat.migrated_to is not None:
         raise ValueError(f"{user.name} is not in {chat.title}")
-
-
-def _see(state: State, chat: Chat) -> None:
-    for id_ in chat.members:
-        state.world.users[id_].seen = True
 
 
 def _service(state: State, user: User, chat: Chat, content: Json, *, hear: bool = True) -> None:

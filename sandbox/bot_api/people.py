@@ -276,7 +276,7 @@ class Person:
         return Room(self.state, crowd.upgrade(self.state, self.user, group.chat))
 
 
-def standings(members: Iterable[Person]) -> dict[int, Standing]:
+def standings(members: Iterable[int]) -> dict[int, Standing]:
     """Return what each member is in a new group: the first one made it."""
-    ranks = [Standing.CREATOR, *[Standing.MEMBER] * 10_000]
-    return {person.id: rank for person, rank in zip(members, ranks, strict=False)}
+    ids = list(members)
+    return dict.fromkeys(ids, Standing.MEMBER) | dict.fromkeys(ids[:1], Standing.CREATOR)

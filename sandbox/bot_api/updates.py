@@ -23,8 +23,11 @@ class Pulse:
         event, self._event = self._event, asyncio.Event()
         event.set()
 
-    async def until(self, look: Callable[[], T], seconds: float) -> T:
-        """Return what `look` gives as soon as it is true, or what it gives after `seconds`."""
+    async def until(self, look: Callable[[], T], seconds: float | None) -> T:
+        """Return what `look` gives as soon as it is true, or what it gives after `seconds`.
+
+        None waits for ever.
+        """
         try:
             async with asyncio.timeout(seconds):
                 while not (found := look()):

@@ -12,12 +12,16 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class User:
-    """A person or the bot. `started` is set once they wrote to the bot in private."""
+    """A person or the bot. `started` is set once they wrote to the bot in private.
+
+    `role` is only a label for those who look on: Telegram knows nothing of it.
+    """
 
     id: int
     name: str
     username: str = ""
     lang: str = "zh"
+    role: str = ""
     is_bot: bool = False
     started: bool = False
     seen: bool = False
@@ -97,20 +101,31 @@ class World:
     users: dict[int, User] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
 
-    def add_user(self, name: str, *, username: str = "", lang: str = "zh") -> User:
+    def add_user(self, name: str, *, username: str = "", lang: str = "zh", role: str = "") -> User:
         """Add a person, with a private chat that they have not opened yet."""
-        user = User(700_000_001 + len(self.users), name, username, lang)
+        user = User(700_000_001 + len(self.users), name, username, lang, role)
         self.users[user.id] = user
         self.chats[user.id] = Chat(user.id, "private", name)
         return user
 
-    def add_group(self, title: str, members: Mapping[int, Standing], *, upgraded: bool) -> Chat:
-        """Add a group that the bot is not in yet; `upgraded` makes it a supergroup."""
+    def add_group(
+        self, title: str, members: Mapping[int, Standing], *, upgraded: bool, bot: bool = False
+    ) -> Chat:
+        """Add a group; `upgraded` makes it a supergroup, `bot` lets the bot be in it already."""
         number = sum(not chat.private for chat in self.chats.values()) + 1
         id_ = -1_002_000_000_000 - number if upgraded else -4_000_000_000 - number
         kind = "supergroup" if upgraded else "group"
         chat = self.chats[id_] = Chat(id_, kind, title, dict(members))
+        if bot:
+            self.acquaint(chat)
+            chat.bot = Standing.MEMBER
         return chat
+
+    def acquaint(self, chat: Chat) -> None:
+        """Let the bot know a group and those who are in it."""
+        chat.known = True
+        for id_ in chat.members:
+            self.users[id_].seen = True
 
     def chat(self, id_: object) -> Chat:
         """Return a chat that the bot knows of. Raises 400 chat not found."""
