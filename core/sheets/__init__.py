@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: the home of python-calamine, XlsxWriter and the csv module."""
