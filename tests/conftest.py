@@ -4,8 +4,6 @@ A test that takes `store` (or `database`, its URL) runs once on SQLite and once 
 After it the invariants of `zhanggui verify` are checked on what it left behind.
 """
 
-import importlib
-import importlib.util
 import os
 import shutil
 import sqlite3
@@ -17,6 +15,7 @@ import pytest
 
 from core.store.door import Store
 from core.store.engine import open_store
+from core.store.invariants import breaches
 from core.store.migrate import migrate
 from tests.clock import SettableClock
 from tests.postgres import Cluster, Source, find
@@ -160,13 +159,10 @@ async def _verify(item: pytest.Item, url: str, clock: SettableClock) -> None:
     """Fail the test if what it left in the database breaks an invariant."""
     if item.get_closest_marker("breaks_invariants"):
         return
-    if importlib.util.find_spec("core.store.invariants") is None:
-        return
-    breaches = importlib.import_module("core.store.invariants").breaches
     opened = open_store(url, clock)
     try:
         found = await opened.read(breaches)
     finally:
         await opened.close()
     if found:
-        pytest.fail("the test left breaches behind:\n" + "\n".join(map(str, found)))
+        pytest.fail("the test left breaches behind:\n" + "\n".join(found))
