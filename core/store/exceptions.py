@@ -126,6 +126,41 @@ def assign(tx: Tx, exception_id: int, version: int, person_id: int) -> bool:
     )
 
 
+def annotate(tx: Tx, exception_id: int, note: str, photo: str) -> bool:
+    """Add a note and a photo (a stored file id) to an open exception."""
+    return bool(
+        tx.run(
+            "UPDATE exception SET version = version + 1, last_at = :now,"
+            " note = CASE WHEN :note = '' THEN note WHEN note = '' THEN :note"
+            " ELSE note || '\n' || :note END,"
+            " photo = CASE WHEN :photo = '' THEN photo ELSE :photo END"
+            " WHERE id = :id AND open = 1",
+            id=exception_id,
+            note=note,
+            photo=photo,
+            now=tx.now,
+        )
+    )
+
+
+def find_open(tx: Tx, code: str, subject: str) -> Row | None:
+    """Return the open exception of a code and a subject."""
+    return tx.one(
+        f"{_SELECT} WHERE e.open = 1 AND e.code = :code AND e.subject = :subject",
+        code=code,
+        subject=subject,
+    )
+
+
+def count_open(tx: Tx, code: str = "") -> int:
+    """Return how many exceptions are open, of all codes or of one."""
+    found: int = tx.value(
+        "SELECT COUNT(*) AS n FROM exception WHERE open = 1 AND (:code = '' OR code = :code)",
+        code=code,
+    )
+    return found
+
+
 _SELECT = (
     "SELECT e.*, o.platform_no, s.name AS shop, p.name AS owner FROM exception AS e"
     " LEFT JOIN orders AS o ON o.id = e.order_id LEFT JOIN shop AS s ON s.id = o.shop_id"
