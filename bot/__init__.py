@@ -1,0 +1,1 @@
+"""Gateways to chat platforms, the command line, and the wiring that builds everything."""
