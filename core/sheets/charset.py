@@ -46,13 +46,10 @@ class _Look:
         self.last_broken = len(text) - len(_LOST_AT_END.sub("", text)) if lost else 0
 
     def _measure(self, data: bytes) -> None:
+        """Follow a line over chunks; within one chunk no line is too long."""
         first = data.find(b"\n")
-        if first < 0:
-            self.line += len(data)
-            self.longest = max(self.longest, self.line)
-            return
-        self.longest = max(self.longest, self.line + first, *map(len, data[first:].split(b"\n")))
-        self.line = len(data) - data.rfind(b"\n") - 1
+        self.longest = max(self.longest, self.line + (len(data) if first < 0 else first))
+        self.line = self.line + len(data) if first < 0 else len(data) - data.rfind(b"\n") - 1
 
 
 _LOST = re.compile("[\udc80-\udcff]")

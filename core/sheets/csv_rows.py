@@ -4,8 +4,10 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
+from core.sheets.cell import unguarded
 from core.sheets.row import Fault, Row, damage
 from core.sheets.source import Kind, opened
 
@@ -74,32 +76,38 @@ def _delimiter(heading: str) -> str:
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(lines, delimiter=delimiter)
-    while True:
-        lines.taken = []
-        start = lines.number + 1
-        try:
-            cells = next(reader)
-            open_quote = lines.ended and bool(lines.taken) and _is_open(lines.taken, delimiter)
-        except StopIteration:
-            return
-        except csv.Error:
-            open_quote, cells = True, []
-        if open_quote:
-            raw = lines.keep_first().rstrip("\r\n")
+    """Split lines without quotation marks here, which is all of most files; parse the others."""
+    for line in lines:
+        if '"' in line:
+            row = _quoted(lines, delimiter)
+        else:
+            raw = line.rstrip("\r\n")
             cells = raw.split(delimiter)
-            reader = csv.reader(lines, delimiter=delimiter)
-            yield Row(start, cells, raw, damage(raw) or UNCLOSED)
-        elif any(cells):
-            yield _row(start, cells, lines.taken)
+            if "'" in raw:
+                cells = [unguarded(cell) for cell in cells]
+            plain = raw.isascii() and "\0" not in raw
+            row = Row(lines.number, cells, raw, None if plain else damage(raw))
+        lines.taken = []
+        if any(row.cells):
+            yield row
 
 
-def _row(start: int, cells: list[str], lines: list[str]) -> Row:
-    raw = (lines[0] if len(lines) == 1 else "".join(lines)).rstrip("\r\n")
+def _quoted(lines: _Lines, delimiter: str) -> Row:
+    """Parse the row that begins with the line just taken, over as many lines as it needs."""
+    start = lines.number
+    try:
+        cells = next(csv.reader(chain(tuple(lines.taken), lines), delimiter=delimiter))
+        is_open = lines.ended and _is_open(lines.taken, delimiter)
+    except csv.Error:
+        is_open, cells = True, []
+    if is_open:
+        raw = lines.keep_first().rstrip("\r\n")
+        return Row(start, raw.split(delimiter), raw, damage(raw) or UNCLOSED)
+    raw = "".join(lines.taken).rstrip("\r\n")
     if '="' in raw:  # how exporters keep Excel from touching a long number
         cells = [cell[2:-1] if cell.startswith('="') else cell for cell in cells]
-    if raw.isascii() and "\0" not in raw:
-        return Row(start, cells, raw)
+    if "'" in raw:
+        cells = [unguarded(cell) for cell in cells]
     return Row(start, cells, raw, damage(raw))
 
 
