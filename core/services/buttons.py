@@ -19,12 +19,6 @@ def signing_key(tx: Tx) -> bytes:
     return bytes.fromhex(settings.first(tx, KEY, secrets.token_hex(32)))
 
 
-def kept_key(tx: Tx) -> bytes | None:
-    """Return the key that signs our buttons if there is one (a read is enough)."""
-    kept = settings.get(tx, KEY)
-    return bytes.fromhex(kept) if kept else None
-
-
 def use_up(tx: Tx, nonce: bytes, person_id: int, zone: str) -> None:
     """Use a button up, in the transaction of its effect.
 
@@ -41,8 +35,3 @@ def use_up(tx: Tx, nonce: bytes, person_id: int, zone: str) -> None:
         raise Stale(f"你已在 {at} 处理过，不会重复执行。", f"You did this at {at}; done once.")
     name = first["name"] or f"#{first['person_id']}"
     raise Stale(f"{name} 已在 {at} 处理过。", f"{name} did this already at {at}.")
-
-
-def was_used(tx: Tx, nonce: bytes) -> bool:
-    """Say whether a button was used up."""
-    return presses.first(tx, nonce.hex()) is not None

@@ -7,7 +7,6 @@ from typing import Any
 from core.domain.checkpoints import protected
 from core.messaging import Envelope, Sent
 from core.store import inbox, message_refs, trail
-from core.store.inbox import EXPECTS
 from core.store.tx import Row, Tx
 
 INBOX_KEY = "inbox:key"
@@ -15,6 +14,9 @@ INBOX_KEY = "inbox:key"
 
 MOST_STARTS = 3
 """A request that was begun in so many lives of the process is not begun again."""
+
+EXPECTS = inbox.EXPECTS
+"""Begins the outcome of a request after which the person's next message is its answer."""
 
 Note = tuple[str, str, str, str, Mapping[str, Any]]
 
@@ -34,8 +36,11 @@ def take_in(tx: Tx, polls: list[Sequence[Envelope]]) -> list[dict[str, int]]:
     everything = [one for poll in polls for one in poll]
     fresh = inbox.take_in(tx, everything)
     if not protected(INBOX_KEY):
-        fresh = inbox.ids(tx, [one.key for one in everything])
-    return [{one.key: fresh[one.key] for one in poll if one.key in fresh} for poll in polls]
+        all_of_them = inbox.ids(tx, [one.key for one in everything])
+        return [{one.key: all_of_them[one.key] for one in poll} for poll in polls]
+    return [
+        {one.key: fresh.pop(one.key) for one in poll if one.key in fresh} for poll in polls
+    ]
 
 
 def settle(tx: Tx, answered: Sequence[Answered]) -> None:

@@ -105,6 +105,11 @@ def join(tx: Tx, code: str, who: Who, target: Target, source: str) -> Mapping[st
     return {"person_id": person_id, "name": _name(who), "role": str(role)}
 
 
+def is_invite(tx: Tx, code: str) -> bool:
+    """Say whether somebody ever made this code."""
+    return people.find_invite(tx, hashed(code)) is not None
+
+
 def _no_longer_good(found: Row) -> Stale:
     if found["used_at"] is not None:
         return Stale(

@@ -17,7 +17,7 @@ def seal(tx: Tx) -> bool:
 
 
 def prune(tx: Tx) -> int:
-    """Forget old slots, delivered effects, messages and requests; returns how many rows that were."""
+    """Forget old slots, delivered effects, messages, requests; returns how many rows."""
     return (
         slots.prune(tx, tx.now - SLOTS_MS)
         + outbox.prune(tx, tx.now - EFFECTS_MS)

@@ -3,12 +3,6 @@
 from core.store.tx import Tx
 
 
-def get(tx: Tx, name: str) -> str | None:
-    """Return a kept value."""
-    value: str | None = tx.value("SELECT value FROM setting WHERE name = :name", name=name)
-    return value
-
-
 def first(tx: Tx, name: str, value: str) -> str:
     """Keep `value` unless there is one already; return the one that is kept."""
     tx.run(

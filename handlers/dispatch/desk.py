@@ -1,0 +1,146 @@
+"""What may a handler use while it answers one request?"""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from core.domain import token as tokens
+from core.domain.checkpoints import checkpoint
+from core.domain.staff import Role
+from core.domain.token import Claims
+from core.messaging import FileRef
+from core.services import Tx, buttons, staff
+from handlers.dispatch.parts import Parts
+from handlers.registry import Action, Ask, Registry
+
+T = TypeVar("T")
+MINUTE_MS = 60_000
+
+
+class RequestDesk:
+    """Is a `handlers.registry.Desk` for one request.
+
+    Args:
+        parts: What is around us.
+        key: Signs buttons and codes.
+        claims: What the pressed button says, if one was pressed.
+        on_busy: Called when a write has waited for too long.
+        on_people: Called after a write that changed who works here.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        key: bytes,
+        claims: Claims | None,
+        on_busy: Callable[[], None],
+        on_people: Callable[[], None],
+    ) -> None:
+        self._parts = parts
+        self._key = key
+        self._claims = claims
+        self._on_busy = on_busy
+        self._on_people = on_people
+        self._writes = 0
+        self._tokens = 0
+
+    @property
+    def registry(self) -> Registry:
+        """All commands there are."""
+        return self._parts.registry
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` on a snapshot."""
+        return await self._parts.store.read(fn)
+
+    async def write(self, ask: Ask, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` once for this request, and use up the button that asked for it.
+
+        Raises:
+            Stale: The button was used before.
+        """
+        self._writes += 1
+        first = self._writes == 1
+        claims = self._claims if first else None
+        changed = False
+
+        def once(tx: Tx) -> T:
+            nonlocal changed
+            if claims:
+                buttons.use_up(tx, claims.nonce, ask.person.id, self._parts.rules.zone)
+            result = fn(tx)
+            changed = staff.CHANGED in tx.signals
+            checkpoint("chat:written")
+            return result
+
+        key = ask.source if first else f"{ask.source}#{self._writes}"
+        with self._patience():
+            result = await self._parts.store.write(once, key=key)
+        if changed:
+            self._on_people()
+        return result
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """Return the bytes of a sent file.
+
+        Raises:
+            BadInput: It is too large, or gone.
+            Temporary: The platform cannot be reached.
+        """
+        receiver = self._parts.receivers[file.platform]
+        return await receiver.fetch(file, self._parts.rules.largest_file)
+
+    def token(
+        self,
+        ask: Ask,
+        action: Action,
+        *,
+        minutes: int = 60 * 24,
+        roles: frozenset[Role] | None = None,
+        personal: bool = False,
+    ) -> str:
+        """Return the token of a button for `action`.
+
+        Raises:
+            ValueError: No command answers the verb, or a number is too large.
+        """
+        command = self.registry.by_verb(action.verb)
+        if command is None:
+            raise ValueError(f"no command answers the verb {action.verb!r}")
+        self._tokens += 1
+        claims = Claims(
+            verb=tokens.verb_number(action.verb),
+            object_id=action.object_id,
+            version=action.version,
+            argument=action.argument,
+            roles=command.roles if roles is None else roles,
+            expires_at=ask.now + minutes * MINUTE_MS,
+            person_id=ask.person.id if personal else 0,
+            nonce=self._nonce(ask),
+        )
+        return tokens.sign(self._key, claims)
+
+    def code(self, ask: Ask, purpose: str) -> str:
+        """Return a secret code of 128 bits, the same when the request is run again."""
+        return tokens.code(self._key, f"{purpose}:{ask.source}")
+
+    def page_url(self, token: str) -> str:
+        """Return the address of a page behind a short-lived link."""
+        return f"{self._parts.rules.page_base.rstrip('/')}/p/{token}"
+
+    def _nonce(self, ask: Ask) -> bytes:
+        """Name a button: run again after a crash, the same button has the same name."""
+        named = f"nonce:{ask.source}:{self._tokens}".encode()
+        return hmac.new(self._key, named, hashlib.sha256).digest()[: tokens.NONCE_BYTES]
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(self._parts.rules.busy_after_s, self._on_busy)
+        try:
+            yield
+        finally:
+            timer.cancel()
