@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Iterator
-from typing import TypeGuard
 
 Breaches = Iterator[tuple[int, str]]
 
@@ -16,6 +15,7 @@ CLOCKS = {
     ("date", "today"),
 }
 FLOAT_COLUMNS = {"Float", "REAL", "DOUBLE", "DOUBLE_PRECISION", "Double", "Numeric", "DECIMAL"}
+LATIN = re.compile(r"[A-Za-z]")
 FIELD = re.compile(r"\{(\w+)")
 
 
@@ -110,34 +110,42 @@ def half_said(module: ast.AST) -> Breaches:
         if _named(node.func) in {"Refusal", "BadInput", "NotAllowed", "Stale"}:
             if len(node.args) + len(node.keywords) < 2:
                 yield node.lineno, f"{_named(node.func)} needs a Chinese and an English sentence"
-            elif texts and texts[0] and not _chinese(texts[0]):
+            elif LATIN.search(texts[0]) and not _chinese(texts[0]):
                 yield node.lineno, f"the first sentence of {_named(node.func)} is not Chinese"
             elif len(texts) > 1 and _chinese(texts[1]):
                 yield node.lineno, f"the second sentence of {_named(node.func)} is not English"
 
 
-def uneven_table(module: ast.AST) -> Breaches:
-    """A table of texts holds (Chinese, English) with the same fields to fill in."""
+def uneven_texts(module: ast.AST) -> Breaches:
+    """Texts are kept as (Chinese, English) with the same fields to fill in.
+
+    Looked at: calls of `Text`, and tables whose values are all pairs of texts.
+    """
+    for pair in _pairs(module):
+        zh, en = (_text(part) for part in pair)
+        line = pair[0].lineno
+        if not zh or not en or (_chinese(en) and not LATIN.search(en)):
+            yield line, f"is not Chinese and English: {zh!r}, {en!r}"
+        elif sorted(FIELD.findall(zh)) != sorted(FIELD.findall(en)):
+            yield line, f"fills in different fields: {zh!r}, {en!r}"
+
+
+def _pairs(module: ast.AST) -> Iterator[list[ast.expr]]:
     for node in ast.walk(module):
-        if not isinstance(node, ast.Dict):
-            continue
-        pairs = [value for value in node.values if _pair(value)]
-        if len(pairs) < len(node.values) or not any(_chinese(_text(pair)) for pair in pairs):
-            continue
-        for pair in pairs:
-            zh, en = (_text(part) for part in pair.elts)
-            if _chinese(en) or not en or not zh:
-                yield pair.lineno, f"is not Chinese and English: {zh!r}, {en!r}"
-            elif sorted(FIELD.findall(zh)) != sorted(FIELD.findall(en)):
-                yield pair.lineno, f"fills in different fields: {zh!r}, {en!r}"
+        if isinstance(node, ast.Call) and _named(node.func) == "Text":
+            given = [*node.args, *(word.value for word in node.keywords)]
+            if _written(given):
+                yield given
+        elif isinstance(node, ast.Dict):
+            values = [value.elts for value in node.values if isinstance(value, ast.Tuple)]
+            if len(values) == len(node.values) and all(_written(value) for value in values):
+                yield from (value for value in values if _chinese(_text(value[0])))
 
 
-def _pair(node: ast.AST) -> TypeGuard[ast.Tuple]:
-    """Tell whether a node is a tuple of two written-out texts."""
-    return (
-        isinstance(node, ast.Tuple)
-        and len(node.elts) == 2
-        and all(isinstance(p, ast.Constant) and isinstance(p.value, str) for p in node.elts)
+def _written(pair: list[ast.expr]) -> bool:
+    """Tell whether these are two written-out texts."""
+    return len(pair) == 2 and all(
+        isinstance(part, ast.Constant) and isinstance(part.value, str) for part in pair
     )
 
 

@@ -47,9 +47,9 @@ def test_refusals_are_said_in_both_languages() -> None:
     assert not breaches(rules.half_said, python_files())
 
 
-def test_tables_of_texts_hold_both_languages() -> None:
+def test_texts_are_kept_in_both_languages() -> None:
     """Every text shown to people has its other language, with the same fields to fill in."""
-    assert not breaches(rules.uneven_table, python_files())
+    assert not breaches(rules.uneven_texts, python_files())
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,11 @@ def test_tables_of_texts_hold_both_languages() -> None:
         (rules.half_said, "raise BadInput('没有这个文件。')"),
         (rules.half_said, "raise BadInput('no such file', '没有这个文件')"),
         (rules.half_said, "raise Stale('按钮已过期', '按钮已过期')"),
-        (rules.uneven_table, "WORDS = {'a': ('订单', '订单')}"),
-        (rules.uneven_table, "WORDS = {'a': ('订单', '')}"),
-        (rules.uneven_table, "WORDS = {'a': ('{n} 单', '{count} orders')}"),
+        (rules.uneven_texts, "WORDS = {'a': ('订单', '订单')}"),
+        (rules.uneven_texts, "WORDS = {'a': ('订单', '')}"),
+        (rules.uneven_texts, "WORDS = {'a': ('{n} 单', '{count} orders')}"),
+        (rules.uneven_texts, "GONE = Text('没有 {n} 了', 'gone')"),
+        (rules.uneven_texts, "GONE = Text('没有了', '')"),
     ],
 )
 def test_a_planted_breach_is_found(check: Check, code: str) -> None:
@@ -91,7 +93,7 @@ def test_a_planted_breach_is_found(check: Check, code: str) -> None:
         (rules.float_money, "share = paid_fen * 6 // 100"),
         (rules.sleeping, "await asyncio.sleep(0)"),
         (rules.half_said, "raise BadInput(f'没有{name}。', f'No {name}.')"),
-        (rules.uneven_table, "WORDS = {'a': ('{n} 单', '{n} orders'), 'b': ('库存', 'stock')}"),
+        (rules.uneven_texts, "WORDS = {'a': ('{n} 单', '{n} orders'), 'b': ('库存', 'stock')}"),
     ],
 )
 def test_what_is_allowed_is_let_through(check: Check, code: str) -> None:
