@@ -1,6 +1,7 @@
 """A chat platform that keeps its own book: what really arrived, whatever we believe."""
 
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -19,7 +20,8 @@ class FakeChat:
     """Is a `core.ports.Messenger`. Everything that arrives stands in the file `book`.
 
     `refuse` holds errors to raise instead of taking a message, `lose` errors to raise after it
-    was taken (the answer was lost); both are used up one by one, per text.
+    was taken (the answer was lost); both are used up one by one, per text. The arrival of the
+    text `fatal` kills the process.
     """
 
     platform = "fake"
@@ -29,6 +31,7 @@ class FakeChat:
         self.limits = limits or ChatLimits()
         self.refuse: dict[str, list[DeliveryError]] = {}
         self.lose: dict[str, list[DeliveryError]] = {}
+        self.fatal = ""
 
     async def send(self, target: Target, content: Content, *, priority: int = 5) -> Sent:
         """Take a message, or not."""
@@ -37,6 +40,8 @@ class FakeChat:
         if self.refuse.get(text):
             raise self.refuse[text].pop(0)
         number = self._write("send", target, text)
+        if text == self.fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
         if self.lose.get(text):
             raise self.lose[text].pop(0)
         return Sent(target, str(number))

@@ -1,0 +1,25 @@
+"""How a fault test runs a piece of the program as a process of its own that may be killed."""
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.context import ForkServerProcess
+
+KILLED = -9
+ENOUGH_S = 90
+
+_fork = multiprocessing.get_context("forkserver")
+_fork.set_forkserver_preload(["dbos", "tests.faults.sender"])  # 1 s of imports each time
+
+
+def begin(main: Callable[..., None], *args: object) -> ForkServerProcess:
+    """Start `main(*args)` in a process that has the imports already and nothing else of ours."""
+    process = _fork.Process(target=main, args=args, daemon=True)
+    process.start()
+    return process
+
+
+async def ended(process: ForkServerProcess) -> int | None:
+    """Wait for the process; returns its exit code, KILLED if it died of kill -9."""
+    await asyncio.to_thread(process.join, ENOUGH_S)
+    return process.exitcode
