@@ -111,8 +111,12 @@ class Room:
         least = 0 if after is None else after.id
 
         def look() -> Seen | None:
-            found = [m for m in self.messages(by_bot=True) if m.id > least and test(m)]
-            return found[-1] if found else None
+            for message in reversed(self.chat.messages.values()):
+                if message.id <= least:
+                    return None
+                if not message.deleted and (now := seen(self.state, message)).by_bot and test(now):
+                    return now
+            return None
 
         found = await self.state.pulse.until(look, timeout)
         if found is None:

@@ -36,6 +36,7 @@ class Pusher:
                 hook.error = await self._deliver(session, hook, id_)
                 if not hook.error:
                     updates.waiting.pop(id_, None)
+                    updates.pulse.beat()
                     failures = 0
                     continue
                 hook.error_at = self.state.clock()

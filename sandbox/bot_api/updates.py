@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 from sandbox.bot_api import errors
@@ -78,8 +79,9 @@ class Updates:
         if below < 0:
             kept = list(self.waiting)[below:]
             below = kept[0] if kept else 0
-        for id_ in [id_ for id_ in self.waiting if id_ < below]:
+        for id_ in list(takewhile(lambda id_: id_ < below, self.waiting)):
             del self.waiting[id_]
+        self.pulse.beat()
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[dict[str, Any]]:
         """Return up to `limit` updates from `offset` on, waiting up to `seconds` for the first.
@@ -90,9 +92,7 @@ class Updates:
             raise errors.WEBHOOK_ACTIVE
         self.polls += 1
         mine = self.polls
-        self.pulse.beat()
-        if offset:
-            self.confirm(offset)
+        self.confirm(offset)
 
         def look() -> bool:
             if self.polls != mine:
@@ -100,7 +100,7 @@ class Updates:
             return bool(self.waiting) or self.closed
 
         await self.pulse.until(look, seconds)
-        return list(self.waiting.values())[:limit]
+        return list(islice(self.waiting.values(), limit))
 
     def close(self) -> None:
         """Let those who wait go with nothing."""

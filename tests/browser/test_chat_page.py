@@ -32,9 +32,7 @@ def crew(telegram: BotApi) -> tuple[Person, Person, Person]:
 
 async def shoot(page: Page, name: str) -> None:
     """Keep a picture for people to look at."""
-    folder = Path("test-output/screens")
-    folder.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=folder / f"{name}.png")
+    await page.screenshot(path=f"test-output/screens/{name}.png")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

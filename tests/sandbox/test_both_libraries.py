@@ -71,14 +71,18 @@ async def test_long_poll_returns_as_soon_as_something_is_said(telegram: BotApi) 
 async def test_second_poller_ends_the_first_with_409(telegram: BotApi) -> None:
     """Two pollers with one token: the one that waited is told so, as on Telegram."""
     clerk = telegram.person("小李")
-    async with aiogram_bot(telegram) as one, aiogram_bot(telegram) as two:
-        async with asyncio.timeout(5), asyncio.TaskGroup() as group:
-            first = group.create_task(_conflict(one))
-            await telegram.until(lambda: telegram.state.updates.polls == 1)
-            second = group.create_task(two(GetUpdates(timeout=30)))
-            await first
-            await clerk.say("谁在听")
-            assert len(await second) == 1
+    async with (
+        aiogram_bot(telegram) as one,
+        aiogram_bot(telegram) as two,
+        asyncio.timeout(5),
+        asyncio.TaskGroup() as group,
+    ):
+        first = group.create_task(_conflict(one))
+        await telegram.until(lambda: telegram.state.updates.polls == 1)
+        second = group.create_task(two(GetUpdates(timeout=30)))
+        await first
+        await clerk.say("谁在听")
+        assert len(await second) == 1
 
 
 async def _conflict(bot: Bot) -> None:

@@ -10,14 +10,22 @@ const RUN = 300;
 
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 90;
 
+let pinned = true; // the reader is at the end and wants to stay there
+
 export function toEnd() {
+  pinned = true;
   scroller.scrollTop = scroller.scrollHeight;
   newer.hidden = true;
 }
 
-scroller.addEventListener("scroll", () => { newer.hidden = newer.hidden || atEnd(); });
+scroller.addEventListener("scroll", () => {
+  pinned = atEnd();
+  if (pinned) newer.hidden = true;
+});
 newer.addEventListener("click", toEnd);
-new ResizeObserver(() => newer.hidden && toEnd()).observe(scroller);
+const grown = new ResizeObserver(() => pinned && toEnd()); // fonts and pictures come late
+grown.observe(scroller);
+grown.observe(list);
 
 export class Log {
   /** `view` is {me, group}, `on` the callbacks of the items. */
@@ -33,7 +41,7 @@ export class Log {
     const newDay = !before || day(before.date) !== day(message.date);
     if (newDay) list.append(el("li", { class: "day" }, day(message.date)));
     const first = newDay || isService(before) || before.from.id !== message.from.id || message.date - before.date > RUN;
-    const stay = atEnd() || message.from.id === this.view.me;
+    const stay = pinned || message.from.id === this.view.me;
     const node = item(message, { ...this.view, first }, this.on);
     if (fresh) node.classList.add("fresh");
     list.append(node);
@@ -47,7 +55,7 @@ export class Log {
   put(message) {
     const known = this.shown.get(message.message_id);
     if (!known) return this.add(message, true);
-    const stay = atEnd();
+    const stay = pinned;
     const node = item(message, { ...this.view, first: known.first }, this.on);
     known.node.replaceWith(node);
     known.node = node;
