@@ -23,6 +23,9 @@ class Receiver(Protocol):
     async def fetch(self, file: FileRef, limit: int) -> bytes:
         """Return a file's bytes. Raises BadInput over `limit` bytes, Temporary if unreachable."""
 
+    def invite_link(self, code: str) -> str:
+        """Return a link that brings a person to us with an invite's code; "" if there is none."""
+
 
 class Messenger(Protocol):
     """Says things on one chat platform. All methods raise only the DeliveryError family."""

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from core.services import staff
 from handlers.registry import Command, Menu, Registry
 
 _SLASH: Final = re.compile(r"[/／]([^\s@/／]+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
@@ -18,6 +19,13 @@ class Said:
     command: Command | None
     words: str
     unknown: str = ""
+
+
+def code_in(text: str) -> str:
+    """Return the invite's code that a text is or brings (`/start CODE`), or ""."""
+    first, _, rest = text.strip().partition(" ")
+    code = rest.strip() if first.partition("@")[0] == "/start" else first if not rest else ""
+    return code if staff.CODE.fullmatch(code) else ""
 
 
 class Vocabulary:

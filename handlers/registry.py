@@ -91,6 +91,9 @@ class Desk(Protocol):
         It is the same when the request is run again, so only its hash needs to be stored.
         """
 
+    def invite_link(self, ask: Ask, code: str) -> str:
+        """Return a link that brings a person to us with an invite's code, "" if there is none."""
+
     def page_url(self, token: str) -> str:
         """Return the address of a page behind a short-lived link."""
 

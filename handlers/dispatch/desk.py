@@ -127,6 +127,10 @@ class RequestDesk:
         """Return a secret code of 128 bits, the same when the request is run again."""
         return tokens.code(self._key, f"{purpose}:{ask.source}")
 
+    def invite_link(self, ask: Ask, code: str) -> str:
+        """Return a link that brings a person to us with an invite's code, "" if there is none."""
+        return self._parts.receivers[ask.incoming.target.platform].invite_link(code)
+
     def page_url(self, token: str) -> str:
         """Return the address of a page behind a short-lived link."""
         return f"{self._parts.rules.page_base.rstrip('/')}/p/{token}"

@@ -1,7 +1,6 @@
 """What happens to somebody who does not work here? Nothing, unless they bring an invite."""
 
 import logging
-from typing import Final
 
 from core.domain.errors import NotAllowed, Refusal
 from core.domain.staff import Person, Role
@@ -12,17 +11,9 @@ from handlers.dispatch.delivery import Talk
 from handlers.dispatch.parts import Parts
 from handlers.dispatch.roster import Roster
 from handlers.greeting import greeting
+from handlers.parse import code_in
 
 log = logging.getLogger("zhanggui.chat")
-
-START: Final = ("/start", "/start@")
-
-
-def code_in(text: str) -> str:
-    """Return the invite's code that a text is or brings (`/start CODE`), or ""."""
-    first, _, rest = text.strip().partition(" ")
-    code = rest.strip() if first.startswith(START) else first if not rest else ""
-    return code if staff.CODE.fullmatch(code) else ""
 
 
 async def answer(parts: Parts, roster: Roster, talk: Talk, *, known_room: bool) -> str:
