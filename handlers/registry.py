@@ -67,12 +67,15 @@ class Desk(Protocol):
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` on a snapshot."""
 
-    async def write(self, ask: Ask, fn: Callable[[Tx], T]) -> T:
+    async def write(
+        self, ask: Ask, fn: Callable[[Tx], T], *, keep_button: bool = False
+    ) -> T:
         """Run `fn` once for this request: asked again after a crash it answers the same.
 
         The result must be JSON-able. If a button was pressed, it is used up in the same
         transaction: a second press raises Stale, which says who was first. What `fn` raises
-        undoes all it wrote and leaves the button usable.
+        undoes all it wrote and leaves the button usable. With `keep_button` it stays usable
+        anyway: for what may be done any number of times, such as looking.
         """
 
     async def fetch(self, file: FileRef) -> bytes:
@@ -96,6 +99,9 @@ class Desk(Protocol):
 
     def page_url(self, token: str) -> str:
         """Return the address of a page behind a short-lived link."""
+
+    def shows_buyer_data(self, ask: Ask) -> bool:
+        """Say whether this chat may show buyer data itself: private, on a platform of ours."""
 
 
 Run = Callable[[Ask, Desk], Awaitable[Reply]]

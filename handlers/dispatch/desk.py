@@ -56,7 +56,9 @@ class RequestDesk:
         """Run `fn` on a snapshot."""
         return await self._parts.store.read(fn)
 
-    async def write(self, ask: Ask, fn: Callable[[Tx], T]) -> T:
+    async def write(
+        self, ask: Ask, fn: Callable[[Tx], T], *, keep_button: bool = False
+    ) -> T:
         """Run `fn` once for this request, and use up the button that asked for it.
 
         Raises:
@@ -64,7 +66,7 @@ class RequestDesk:
         """
         self._writes += 1
         first = self._writes == 1
-        claims = self._claims if first else None
+        claims = self._claims if first and not keep_button else None
         changed = False
 
         def once(tx: Tx) -> T:
@@ -134,6 +136,11 @@ class RequestDesk:
     def page_url(self, token: str) -> str:
         """Return the address of a page behind a short-lived link."""
         return f"{self._parts.rules.page_base.rstrip('/')}/p/{token}"
+
+    def shows_buyer_data(self, ask: Ask) -> bool:
+        """Say whether this chat may show buyer data itself."""
+        limits = self._parts.messengers[ask.incoming.target.platform].limits
+        return limits.buyer_data and not ask.in_group
 
     def _nonce(self, ask: Ask) -> bytes:
         """Name a button: run again after a crash, the same button has the same name."""
