@@ -7,7 +7,7 @@ twice.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,7 +103,7 @@ class JobClock:
             )
         return scheduler
 
-    def _ring(self, wake: Callable[[], Any]) -> None:
+    async def _ring(self, wake: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._nursery.start(wake(), "clock")
 
 

@@ -60,8 +60,8 @@ async def post(store: Store, key: str, kind: str, target: Target, remember: str 
     await store.write(lambda tx: effects.post(tx, key, kind, words))
 
 
-async def all_ended(store: Store) -> Mapping[str, str]:
-    """Wait until no effect is open; returns the state of each by key."""
+async def all_ended(store: Store, key: str = "") -> Mapping[str, str]:
+    """Wait until no effect is open, or not the one named; returns the state of each by key."""
     loop, more = asyncio.get_running_loop(), asyncio.Event()
 
     def wake() -> None:
@@ -69,7 +69,10 @@ async def all_ended(store: Store) -> Mapping[str, str]:
 
     store.listen(effects.ENDED, wake)
     async with asyncio.timeout(ENOUGH_S):
-        while await store.read(lambda tx: outbox.unfinished(tx, 0, 1)):
+        while any(
+            key in ("", row["key"])
+            for row in await store.read(lambda tx: outbox.unfinished(tx, 0, 1_000))
+        ):
             await more.wait()
             more.clear()
     rows = await store.read(lambda tx: tx.all("SELECT key, state FROM outbox"))
