@@ -47,7 +47,7 @@ class Control:
     state: State
 
     async def world(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002 - no input
-        """GET state: the bot, all people and chats with all messages, and the end of the book."""
+        """GET state: the bot, all people and chats with messages, and the end of the book."""
         return web.json_response(view.world(self.state))
 
     async def book(self, request: web.Request) -> web.StreamResponse:

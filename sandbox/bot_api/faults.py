@@ -20,9 +20,10 @@ class Then(StrEnum):
 class Fault:
     """One misbehaviour.
 
-    It meets requests of one of `methods` (empty: every method but getUpdates) to `chat` (None:
-    any), lets `skip` of them pass, then strikes `times` times (None: for ever). With `deliver`
-    the work is done first: people see the message, only the answer is lost.
+    It meets requests of one of `methods` (empty: every method but getUpdates; "*": every one;
+    the download of a file is called "file") to `chat` (None: any), lets `skip` of them pass, then
+    strikes `times` times (None: for ever). With `deliver` the work is done first: people see the
+    message, only the answer is lost.
     """
 
     then: Then
@@ -37,7 +38,7 @@ class Fault:
 
     def meets(self, method: str, chat: int | None) -> bool:
         """Tell whether a request is one that this fault is about."""
-        named = method in self.methods if self.methods else method != "getUpdates"
+        named = bool(self.methods & {method, "*"}) if self.methods else method != "getUpdates"
         return named and self.chat in (None, chat)
 
     def strikes(self) -> bool:
@@ -94,6 +95,10 @@ class Faults:
     def refuse(self, **more: Any) -> Fault:
         """Do nothing and close the connection."""
         return self.add(Then.CLOSE, **more)
+
+    def down(self) -> Fault:
+        """Refuse everything until `clear`: the platform cannot be reached."""
+        return self.add(Then.CLOSE, methods="*", times=None)
 
     def clear(self) -> None:
         """Be well again."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
-from sandbox.bot_api.errors import NOT_FOUND, UNAUTHORIZED, ApiError
+from sandbox.bot_api.errors import NOT_FOUND, TOO_LARGE, UNAUTHORIZED, ApiError
 from sandbox.bot_api.faults import Then
 from sandbox.bot_api.gate import Gate, Outcome
 from sandbox.bot_api.request import read_request
@@ -50,6 +50,8 @@ class Server:
             given, uploads = await read_request(request)
         except ApiError as error:
             return error_response(error)
+        except web.HTTPRequestEntityTooLarge:
+            return error_response(TOO_LARGE)
         outcome = await self.gate.handle(request.match_info["method"], given, uploads)
         return await self._answer(request, outcome)
 

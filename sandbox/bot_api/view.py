@@ -7,6 +7,9 @@ from sandbox.bot_api.book import Entry
 from sandbox.bot_api.state import State
 from sandbox.bot_api.world import IN, Chat, Json, Message, User
 
+NEWEST = 300
+"""How many messages of a chat are shown; the rest is for the book."""
+
 
 def person(user: User) -> Json:
     """Return a person."""
@@ -22,7 +25,7 @@ def person(user: User) -> Json:
 
 
 def chat(state: State, room: Chat) -> Json:
-    """Return a chat with all that stands in it."""
+    """Return a chat with the newest messages that stand in it."""
     return {
         "id": room.id,
         "kind": room.kind,
@@ -31,7 +34,7 @@ def chat(state: State, room: Chat) -> Json:
         "bot": room.bot in IN or (room.private and not state.world.users[room.id].blocked),
         "moved": room.migrated_to,
         "menu": room.menu,
-        "messages": [message.raw for message in room.visible],
+        "messages": [message.raw for message in room.visible[-NEWEST:]],
     }
 
 

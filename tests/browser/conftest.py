@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.async_api import Browser, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from telegram.ext import ExtBot
 
 from sandbox.bot_api import NO_FLOOD, BotApi
@@ -29,13 +29,13 @@ DESKTOP = {"width": 1280, "height": 800}
 Open = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def telegram() -> AsyncIterator[BotApi]:
     async with BotApi(limits=NO_FLOOD, routes=[routes(FONTS)]) as server:
         yield server
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bot(telegram: BotApi) -> AsyncIterator[Any]:
     speaker: Any = ExtBot(
         telegram.token,
@@ -46,7 +46,7 @@ async def bot(telegram: BotApi) -> AsyncIterator[Any]:
         yield speaker
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "these tests need Debian's package chromium"
@@ -56,10 +56,11 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_page(telegram: BotApi, browser: Browser) -> AsyncIterator[Open]:
     """Opens the page in its own window; anything the page complains about fails the test."""
     complaints: list[str] = []
+    windows: list[BrowserContext] = []
 
     async def open_one(
         size: dict[str, int], query: str = "", *, dark: bool = False, lang: str = "zh-CN"
@@ -72,6 +73,7 @@ async def open_page(telegram: BotApi, browser: Browser) -> AsyncIterator[Open]:
             is_mobile=phone,
             has_touch=phone,
         )
+        windows.append(context)
         page = await context.new_page()
         page.set_default_timeout(8000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -81,4 +83,6 @@ async def open_page(telegram: BotApi, browser: Browser) -> AsyncIterator[Open]:
         return page
 
     yield open_one
+    for window in windows:
+        await window.close()
     assert complaints == []

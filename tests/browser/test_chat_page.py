@@ -17,7 +17,7 @@ from sandbox.bot_api import BotApi, Kind, Person
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, Open
 from tests.sandbox.pictures import png
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MENU = ReplyKeyboardMarkup([["查订单", "打面单", "标异常"]])
 
@@ -154,17 +154,22 @@ async def test_deep_link_starts_with_its_code(telegram: BotApi, bot: Any, open_p
     """A link with a code, in the address or in a message, ends as /start CODE."""
     owner, clerk, _ = crew(telegram)
     await owner.start()
+    group = telegram.group("客服群", [owner], bot=False)
     link = f"https://t.me/zhanggui_bot?start=abc-{clerk.id}"
     await bot.send_message(owner.id, f"邀请:{link}")
+    await bot.send_message(owner.id, "进群:https://t.me/zhanggui_bot?startgroup=g_1")
     page = await open_page(PHONE, "?start=first_1&person=小李")
     await page.get_by_role("button", name="开始").click()
     await telegram.until(clerk.chat.messages)
     assert clerk.chat.messages()[-1].text == "/start first_1"
     page = await open_page(PHONE)
-    await page.locator(".words a").click()
+    await page.locator(".words a").first.click()
     await page.get_by_role("button", name="开始").click()
-    await telegram.until(lambda: len(owner.chat.messages()) == 3)
+    await telegram.until(lambda: len(owner.chat.messages()) == 4)
     assert owner.chat.messages()[-1].text == f"/start abc-{clerk.id}"
+    await page.locator(".words a").nth(1).click()
+    await telegram.until(lambda: len(group.messages()) == 2)
+    assert group.messages()[-1].text == "/start@zhanggui_bot g_1"
 
 
 async def test_text_is_never_markup(telegram: BotApi, bot: Any, open_page: Open) -> None:

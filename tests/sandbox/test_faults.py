@@ -121,3 +121,16 @@ async def test_scripted_error_can_wait_and_last() -> None:
         assert [(await call("getMe"))[0] for _ in range(4)] == [200, 403, 403, 403]
         server.faults.clear()
         assert (await call("getMe"))[0] == 200
+
+
+async def test_platform_that_is_down_and_comes_back() -> None:
+    """Nothing can be reached, not even getUpdates; what people said meanwhile is kept."""
+    async with BotApi(limits=NO_FLOOD) as server, calling(server) as call:
+        clerk = server.person("小李")
+        await clerk.start()
+        server.faults.down()
+        for method in ("getUpdates", "getMe"):
+            with pytest.raises(ClientError):
+                await call(method)
+        server.faults.clear()
+        assert len(await call.result("getUpdates")) == 1

@@ -33,7 +33,8 @@ function link(url) {
     view.start = found[3];
     openChat(view.me);
   } else {
-    const group = chatsOf(view.me).find((c) => c.kind !== "private");
+    const groups = chatsOf(view.me).filter((c) => c.kind !== "private");
+    const group = groups.find((c) => !c.bot) ?? groups[0];
     if (group) inviteBot(group.id, found[3]);
   }
   return true;
