@@ -11,6 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 HOUR_MS = 3_600_000
+DEFAULT_ZONE = "Asia/Shanghai"
+"""Cuts the days while there is no shop yet."""
 
 
 def day_start(day: date, zone: str) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.domain.errors import BadInput, Refusal, Stale
 from core.domain.exceptions import FLAG_TYPES, KINDS, Kind
+from core.domain.kpi import DEFAULT_ZONE
 from core.domain.staff import Person
 from core.store import exceptions, lookup, orders, trail
 from core.store.exceptions import Found
@@ -162,6 +163,7 @@ class Issue:
     order_id: int | None
     number: str
     shop: str
+    zone: str
     open: bool
     note: str
     has_photo: bool
@@ -193,6 +195,7 @@ def _issue(tx: Tx, row: Row) -> Issue:
         order_id=row["order_id"],
         number=row["platform_no"] or "",
         shop=row["shop"] or "",
+        zone=row["zone"] or DEFAULT_ZONE,
         open=bool(row["open"]),
         note=row["note"],
         has_photo=bool(row["photo"]),

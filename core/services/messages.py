@@ -13,3 +13,8 @@ def remember(tx: Tx, name: str, sent: Sent) -> None:
 def find(tx: Tx, name: str) -> Sent | None:
     """Return the message called `name`, or None."""
     return message_refs.get(tx, name)
+
+
+def name_of(tx: Tx, sent: Sent | None) -> str:
+    """Return what the message `sent` is called, "" if it has no name."""
+    return message_refs.name_of(tx, sent) if sent else ""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.exceptions import KINDS, Kind
-from core.domain.kpi import DayReport, Figures, RangeReport, day_start, days_window
+from core.domain.kpi import DEFAULT_ZONE, DayReport, Figures, RangeReport, day_start, days_window
 from core.domain.schedule import local_date
 from core.store import catalogue, exceptions, kpi
 from core.store.catalogue import Shop
@@ -14,7 +14,6 @@ from core.store.kpi import Window
 from core.store.tx import Tx
 
 QUARTER_S = 900
-DEFAULT_ZONE = "Asia/Shanghai"
 
 
 def report_day(tx: Tx, day: date, shop: Shop | None = None) -> DayReport:

@@ -162,7 +162,7 @@ def count_open(tx: Tx, code: str = "") -> int:
 
 
 _SELECT = (
-    "SELECT e.*, o.platform_no, s.name AS shop, p.name AS owner FROM exception AS e"
+    "SELECT e.*, o.platform_no, s.name AS shop, s.zone, p.name AS owner FROM exception AS e"
     " LEFT JOIN orders AS o ON o.id = e.order_id LEFT JOIN shop AS s ON s.id = o.shop_id"
     " LEFT JOIN person AS p ON p.id = e.owner_id"
 )

@@ -28,6 +28,18 @@ def get(tx: Tx, name: str) -> Sent | None:
     return Sent(Target(row["platform"], row["chat"], row["thread"]), row["message"])
 
 
+def name_of(tx: Tx, sent: Sent) -> str:
+    """Return what the message `sent` is called, "" if it has no name."""
+    found: str | None = tx.value(
+        "SELECT name FROM message_ref WHERE platform = :platform AND chat = :chat"
+        " AND message = :message ORDER BY updated_at DESC LIMIT 1",
+        platform=sent.target.platform,
+        chat=sent.target.chat,
+        message=sent.message,
+    )
+    return found or ""
+
+
 def moved(tx: Tx, platform: str, old: str, new: str) -> int:
     """Follow a chat to its new id; returns how many messages were concerned."""
     return tx.run(
