@@ -1,0 +1,1 @@
+"""How each outside party is spoken to: the files, marketplaces and couriers we know."""

@@ -1,0 +1,94 @@
+"""What is an order of a file before it is mapped: its rows, whole, and their digest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from core.domain import convert
+from core.domain.assemble import Unfit, assemble
+from core.domain.intake import BadRow, Page
+from core.domain.mapping import ChannelMap
+from core.sheets.row import Fault, Row, shown
+from core.tools.compile_mapping import Problem, Reader
+
+
+@dataclass(slots=True)
+class Draft:
+    """One order as its rows stand; `payload` is what the compiled mapping reads."""
+
+    number: str
+    digest: bytes
+    payload: Any
+    rows: Sequence[Row]
+    source: str
+    heading: str
+
+    @property
+    def raw(self) -> str:
+        """Its heading and its rows: enough to map it again."""
+        return "\n".join([self.heading, *(row.raw for row in self.rows)])
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some drafts in file order, the rows that are none, and how many rows were read for them."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    rows: int = 0
+
+
+def digest_of(channel: ChannelMap, rows: Iterable[Row]) -> bytes:
+    """Return what changes when a row or the mapping does."""
+    text = "\n".join([row.raw for row in rows])
+    hashed = blake2b(channel.digest, digest_size=16)
+    hashed.update(text.encode("utf-8", "surrogatepass"))
+    return hashed.digest()
+
+
+@lru_cache(65_536)
+def number_of(cell: str) -> str | Fault:
+    """Return an order number, or why the cell holds none."""
+    try:
+        found = convert.identifier(cell)
+    except convert.BadValue as error:
+        return Fault(error.zh, error.en)
+    if found is None:
+        return Fault("没有单号", "there is no order number")
+    return found
+
+
+def bad_row(
+    source: str, row: Row, column: str, fault: Fault, number: str = "", raw: str = ""
+) -> BadRow:
+    """Return a row for quarantine; `raw` where more than the row itself belongs to it."""
+    kept = shown(raw or row.raw)
+    return BadRow(source, row.no, column, fault.zh, fault.en, kept, shown(number))
+
+
+def map_page(channel: ChannelMap, reader: Reader, drafts: Iterable[Draft]) -> Page:
+    """Map drafts; one that cannot be mapped is quarantined whole."""
+    page = Page()
+    for draft in drafts:
+        try:
+            values, lines = reader(draft.payload)
+            made = assemble(channel, values, lines, draft.digest, draft.raw)
+        except (Problem, Unfit) as error:
+            page.bad.append(_quarantined(draft, error))
+            continue
+        if made.order:
+            page.orders.append(made.order)
+        if made.refund:
+            page.refunds.append(made.refund)
+        page.write_offs += made.write_offs
+    return page
+
+
+def _quarantined(draft: Draft, error: Problem | Unfit) -> BadRow:
+    at = error.line if error.line is not None and error.line < len(draft.rows) else 0
+    column = error.path if isinstance(error, Problem) else error.field
+    raw = "\n".join(row.raw for row in draft.rows)
+    fault = Fault(error.zh, error.en)
+    return bad_row(draft.source, draft.rows[at], column, fault, draft.number, raw)
