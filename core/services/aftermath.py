@@ -2,8 +2,9 @@
 
 from core.domain.effects import State
 from core.messaging import Target
+from core.services import rooms
 from core.services.effects import Effect
-from core.store import exceptions, reach, trail
+from core.store import exceptions, trail
 from core.store.exceptions import Found
 from core.store.tx import Tx
 
@@ -11,7 +12,7 @@ ACTOR = "job:effects"
 
 
 class Listed:
-    """Is a `core.services.effects.Aftermath`: lists what went wrong, pauses and follows chats."""
+    """Is a `core.services.effects.Aftermath`: a person finds every trouble in the exceptions."""
 
     def trouble(self, tx: Tx, effect: Effect, state: State, reason: str) -> None:
         """Open an exception for an effect that ended as UNKNOWN or FAILED."""
@@ -21,12 +22,9 @@ class Listed:
         trail.note(tx, ACTOR, effect.key, code, subject, sends=effect.sends)
 
     def gone(self, tx: Tx, target: Target) -> None:
-        """Pause a chat that threw us out; whoever binds it again switches it on."""
-        if reach.pause(tx, target.platform, target.chat):
-            trail.note(tx, ACTOR, "", "chat-gone", f"chat:{target.platform}:{target.chat}")
+        """Pause a chat that threw us out and tell the owners elsewhere."""
+        rooms.gone(tx, target, ACTOR)
 
     def moved(self, tx: Tx, target: Target, new: str) -> None:
         """Follow a chat to its new id."""
-        if reach.move(tx, target.platform, target.chat, new):
-            thing = f"chat:{target.platform}:{target.chat}"
-            trail.note(tx, ACTOR, "", "chat-moved", thing, new=new)
+        rooms.moved(tx, target, new, ACTOR)

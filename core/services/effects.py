@@ -124,7 +124,9 @@ def settle(
     if outcome.moved:
         _follow(tx, effect, *outcome.moved, aftermath)
     if state is State.WAITING:
-        wait_ms = 0 if outcome.moved else policy.wait_ms(turn, outcome.retry_after_ms)
+        wait_ms = (
+            0 if outcome.moved and turn == 0 else policy.wait_ms(turn, outcome.retry_after_ms)
+        )
         arrived = outcome.verdict is Verdict.IN_DOUBT
         outbox.postpone(tx, effect.key, tx.now + wait_ms, outcome.reason, arrived=arrived)
         return wait_ms
