@@ -62,6 +62,20 @@ def reserve_many(tx: Tx, wants: Sequence[Want], actor: str) -> set[int]:
     return fill(tx, {(w.sku_id, w.warehouse_id) for w in wants}, actor)
 
 
+def reserve_each(tx: Tx, wants: list[Want]) -> list[int]:
+    """Serve single reservations that wait together (for `Store.write_each`): pieces got by each."""
+    reserve_many(tx, wants, "reserve")
+    source = tx.relation("rows", line_id="bigint", sku_id="bigint", warehouse_id="bigint")
+    rows = tx.all(
+        f"SELECT a.line_id, a.sku_id, a.warehouse_id, a.reserved FROM {source} AS w"
+        " JOIN allocation AS a ON a.line_id = w.line_id AND a.sku_id = w.sku_id"
+        " AND a.warehouse_id = w.warehouse_id",
+        rows=packed([(w.line_id, w.sku_id, w.warehouse_id) for w in wants]),
+    )
+    got = {(row["line_id"], row["sku_id"], row["warehouse_id"]): row["reserved"] for row in rows}
+    return [got[w.line_id, w.sku_id, w.warehouse_id] for w in wants]
+
+
 def fill(tx: Tx, pairs: Iterable[Pair], actor: str) -> set[int]:
     """Hand free pieces of `pairs` to waiting allocations; return the orders that got some."""
     keys = packed(sorted(set(pairs)))
