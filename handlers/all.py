@@ -12,6 +12,7 @@ from handlers.registry import Command, Menu, Registry
 MODULES: Final = (
     "orders",
     "waybills",
+    "flags",
     "exceptions",
     "stock",
     "summary",

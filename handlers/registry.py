@@ -67,9 +67,7 @@ class Desk(Protocol):
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` on a snapshot."""
 
-    async def write(
-        self, ask: Ask, fn: Callable[[Tx], T], *, keep_button: bool = False
-    ) -> T:
+    async def write(self, ask: Ask, fn: Callable[[Tx], T], *, keep_button: bool = False) -> T:
         """Run `fn` once for this request: asked again after a crash it answers the same.
 
         The result must be JSON-able. If a button was pressed, it is used up in the same

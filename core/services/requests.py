@@ -38,9 +38,7 @@ def take_in(tx: Tx, polls: list[Sequence[Envelope]]) -> list[dict[str, int]]:
     if not protected(INBOX_KEY):
         all_of_them = inbox.ids(tx, [one.key for one in everything])
         return [{one.key: all_of_them[one.key] for one in poll} for poll in polls]
-    return [
-        {one.key: fresh.pop(one.key) for one in poll if one.key in fresh} for poll in polls
-    ]
+    return [{one.key: fresh.pop(one.key) for one in poll if one.key in fresh} for poll in polls]
 
 
 def settle(tx: Tx, answered: Sequence[Answered]) -> None:
