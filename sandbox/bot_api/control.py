@@ -36,7 +36,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.json_response({"error": "this page may not drive the sandbox"}, status=403)
     try:
         return await handler(request)
-    except (ValueError, KeyError, TypeError, ApiError) as error:
+    except KeyError as error:
+        return web.json_response({"error": f"the field {error} is missing"}, status=400)
+    except (ValueError, TypeError, ApiError) as error:
         return web.json_response({"error": str(error)}, status=400)
 
 

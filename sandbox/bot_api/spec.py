@@ -142,7 +142,7 @@ def _decode_one(name: str, value: Any) -> Any:
 
 
 def _integer(value: Any) -> Any:
-    if isinstance(value, bool):
+    if isinstance(value, (bool, float)):
         return WRONG
     try:
         return int(value)

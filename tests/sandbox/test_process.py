@@ -78,6 +78,7 @@ async def test_whole_talk_over_http() -> None:
         await call.result("answerCallbackQuery", **pressed)
         wrong = await drive("press", person="小李", message=sent["message_id"], label="坏")
         assert wrong == {"error": "there is no button 坏"}
+        assert await drive("say", person="小李") == {"error": "the field 'text' is missing"}
         await drive("faults", flood=9, chat=person["id"])
         assert (await call("sendMessage", chat_id=person["id"], text="x"))[0] == 429
         url = f"{server.url}/_sandbox/book?kind=toast&wait=5"
