@@ -170,8 +170,10 @@ class Control:
                 crowd.block(self.state, user, blocked=body["act"] == "block")
             case "upgrade":
                 chat = crowd.upgrade(self.state, user, chat)
-            case act:
+            case act if act in PLACES:
                 crowd.place_bot(self.state, user, chat, PLACES[act])
+            case act:
+                raise ValueError(f"nobody can {act}")
         return web.json_response(view.chat(self.state, chat))
 
     async def fault(self, request: web.Request) -> web.StreamResponse:
