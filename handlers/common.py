@@ -102,6 +102,6 @@ def photo_id(files: Sequence[FileRef]) -> str:
     if not files:
         return ""
     photo = files[0]
-    if not photo.mime.startswith("image/"):
+    if photo.mime and not photo.mime.startswith("image/"):
         raise BadInput("请发照片，不要发文件。", "Please send a photo, not a file.")
     return f"{photo.platform}:{photo.file}"

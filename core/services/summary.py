@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.exceptions import KINDS, Kind
-from core.domain.kpi import DEFAULT_ZONE, DayReport, Figures, RangeReport, day_start, days_window
+from core.domain.kpi import DEFAULT_ZONE, DayReport, Figures, RangeReport, days_window
 from core.domain.schedule import local_date
 from core.store import catalogue, exceptions, kpi
 from core.store.catalogue import Shop
@@ -14,6 +14,7 @@ from core.store.kpi import Window
 from core.store.tx import Tx
 
 QUARTER_S = 900
+DEFAULT_CURRENCY = "CNY"
 
 
 def report_day(tx: Tx, day: date, shop: Shop | None = None) -> DayReport:
@@ -47,6 +48,11 @@ def find_shop(tx: Tx, name: str) -> Shop | None:
     """Return the shop `name`, whatever its case, or None."""
     wanted = name.strip().casefold()
     return next((one for one in catalogue.shops(tx) if one.name.casefold() == wanted), None)
+
+
+def shop_by_id(tx: Tx, shop_id: int) -> Shop | None:
+    """Return a shop, or None (0 stands for all of them)."""
+    return next((one for one in catalogue.shops(tx) if one.id == shop_id), None)
 
 
 def days(tx: Tx, last: date, count: int, shops: Sequence[Shop]) -> list[tuple[date, Figures]]:
@@ -95,11 +101,44 @@ def day_panel(tx: Tx, day: date, shop: Shop | None = None, *, trend_days: int = 
     currencies = {one.currency for one in shops}
     return DayPanel(
         report=report_day(tx, day, shop),
-        currency=ranked[0].currency if ranked else "CNY",
+        currency=ranked[0].currency if ranked else DEFAULT_CURRENCY,
         mixed=len(currencies) > 1,
         trend=tuple(days(tx, day, trend_days, shops)),
         shops=tuple(ShopFigures(one, each[one.id]) for one in ranked),
         hours=_hours(tx, day, shops),
+        open_codes=open_codes(tx),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Some days, oldest first, their figures together, and those of as many days before."""
+
+    shop: str
+    zone: str
+    currency: str
+    mixed: bool
+    days: tuple[tuple[date, Figures], ...]
+    now: Figures
+    before: Figures
+    open_codes: tuple[tuple[Kind, int], ...]
+
+
+def period(tx: Tx, last: date, count: int, shop: Shop | None = None) -> Period:
+    """Return the key figures of `count` days up to `last`, of one shop or of all."""
+    shops = [shop] if shop else catalogue.shops(tx)
+    first = last - timedelta(days=count - 1)
+    currencies = sorted({one.currency for one in shops})
+    return Period(
+        shop=shops[0].name if len(shops) == 1 else "",
+        zone=zones(shops),
+        currency=currencies[0] if currencies else DEFAULT_CURRENCY,
+        mixed=len(currencies) > 1,
+        days=tuple(days(tx, last, count, shops)),
+        now=report_range(tx, first, last, shop).figures,
+        before=report_range(
+            tx, first - timedelta(days=count), first - timedelta(days=1), shop
+        ).figures,
         open_codes=open_codes(tx),
     )
 
@@ -124,11 +163,11 @@ def today(tx: Tx, now: int, shop: Shop | None = None) -> date:
     return local_date(now, shops[0].zone if shops else DEFAULT_ZONE)
 
 
-def last_day_sold(tx: Tx, before: date, shops: Sequence[Shop]) -> date | None:
-    """Return the newest day up to `before` on which anything was sold."""
+def last_day_sold(tx: Tx, shop: Shop | None = None) -> date | None:
+    """Return the newest day on which anything was sold."""
     found = []
-    for shop in shops:
-        paid_at = kpi.newest_paid(tx, shop.id)
-        if paid_at is not None and paid_at < day_start(before + timedelta(days=1), shop.zone):
-            found.append(local_date(paid_at, shop.zone))
+    for one in [shop] if shop else catalogue.shops(tx):
+        paid_at = kpi.newest_paid(tx, one.id)
+        if paid_at is not None:
+            found.append(local_date(paid_at, one.zone))
     return max(found, default=None)
