@@ -9,6 +9,7 @@ clerk.sees("哪一单")
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -76,6 +77,12 @@ class Platform:
     fail: list[DeliveryError] = field(default_factory=list)
     naps: list[float] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def until(self, seen: Callable[[], object]) -> None:
+        """Wait until something shown or answered makes `seen` true."""
+        async with asyncio.timeout(PATIENCE_S), self.news:
+            await self.news.wait_for(seen)
 
     async def run(self, accept: Accept) -> None:
         """Nothing comes in by itself."""
@@ -115,6 +122,7 @@ class Platform:
         self._check(content)
         shown = Shown(Sent(target, str(next(self.numbers))), content)
         self.shown.append(shown)
+        await self._tell()
         return shown.sent
 
     async def edit(self, sent: Sent, content: Content) -> None:
@@ -124,9 +132,11 @@ class Platform:
             raise Permanent("there is no such message")
         shown.content = content
         shown.edits += 1
+        await self._tell()
 
     async def answer(self, press: Press, text: str) -> None:
         self.toasts.append((press.callback, text))
+        await self._tell()
 
     async def delete(self, sent: Sent) -> None:
         self.shown = [one for one in self.shown if one.sent != sent]
@@ -136,6 +146,10 @@ class Platform:
 
     async def sleep(self, seconds: float) -> None:
         self.naps.append(seconds)
+
+    async def _tell(self) -> None:
+        async with self.news:
+            self.news.notify_all()
 
     def _check(self, content: Content) -> None:
         """Refuse what a real platform would refuse."""

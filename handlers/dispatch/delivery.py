@@ -64,15 +64,20 @@ class Talk:
     async def say(self, reply: Reply) -> Mapping[str, Sent]:
         """Deliver a reply; returns the message to remember, by its name.
 
+        Its toast becomes a message only if there is nothing else to say and no press to answer.
+
         Raises:
             DeliveryError: Its main message did not (surely) arrive.
         """
-        if self.incoming.press and reply.content:
-            _, sent = await asyncio.gather(self.toast(reply.toast), self._main(reply))
+        if reply.content is None:
+            await self.toast(reply.toast)
+            sent = None
+        elif self.incoming.press and not self.answered:
+            _, sent = await asyncio.gather(
+                self.toast(reply.toast), self._main(reply.content, reply)
+            )
         else:
-            if self.incoming.press or reply.toast:
-                await self.toast(reply.toast)
-            sent = await self._main(reply)
+            sent = await self._main(reply.content, reply)
         for target, content in reply.also:
             try:
                 await self.send(target, content)
@@ -80,10 +85,8 @@ class Talk:
                 log.warning("%s: a message elsewhere failed: %s", self.incoming.key, error)
         return {reply.remember: sent} if reply.remember and sent else {}
 
-    async def _main(self, reply: Reply) -> Sent | None:
-        if reply.content is None:
-            return None
-        content = await self._drawn(reply.content)
+    async def _main(self, said: Content, reply: Reply) -> Sent:
+        content = await self._drawn(said)
         shown = self.incoming.press.message if self.incoming.press else None
         if not (reply.edit and shown and self._messenger.limits.edits):
             return await self.send(self.incoming.target, content)

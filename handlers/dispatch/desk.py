@@ -56,17 +56,14 @@ class RequestDesk:
         """Run `fn` on a snapshot."""
         return await self._parts.store.read(fn)
 
-    async def write(
-        self, ask: Ask, fn: Callable[[Tx], T], *, keep_button: bool = False
-    ) -> T:
+    async def write(self, ask: Ask, fn: Callable[[Tx], T], *, keep_button: bool = False) -> T:
         """Run `fn` once for this request, and use up the button that asked for it.
 
         Raises:
             Stale: The button was used before.
         """
         self._writes += 1
-        first = self._writes == 1
-        claims = self._claims if first and not keep_button else None
+        claims = None if keep_button else self._claims
         changed = False
 
         def once(tx: Tx) -> T:
@@ -78,9 +75,11 @@ class RequestDesk:
             checkpoint("chat:written")
             return result
 
-        key = ask.source if first else f"{ask.source}#{self._writes}"
+        key = ask.source if self._writes == 1 else f"{ask.source}#{self._writes}"
         with self._patience():
             result = await self._parts.store.write(once, key=key)
+        if claims:
+            self._claims = None  # used up: what is written after it belongs to it
         if changed:
             self._on_people()
         return result
