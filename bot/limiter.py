@@ -99,6 +99,7 @@ class Ticket:
     chat: str = field(compare=False)
     windows: Windows = field(compare=False)
     since: float = field(compare=False)
+    running: bool = field(default=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -144,6 +145,8 @@ class Schedule:
 
     def start(self, now: float) -> list[Ticket]:
         """Take out all that may start at `now`, best priority first, and count them as running."""
+        if not self._waiting:
+            return []
         heads = [
             self._chats[chat].queue[0]
             for chat in self._waiting
@@ -156,11 +159,14 @@ class Schedule:
             self._pop(ticket)
             self._chats[ticket.chat].book(ticket).busy += 1
             self._whole.busy += 1
+            ticket.running = True
             started.append(ticket)
         return started
 
     def next_at(self, now: float) -> float:
         """Return when `start` is worth asking again; infinity if only an ending can change it."""
+        if not self._waiting:
+            return math.inf
         soonest = min((self._chats[chat].free_at(now) for chat in self._waiting), default=math.inf)
         return max(soonest, self._whole.free_at(now))
 
@@ -168,6 +174,7 @@ class Schedule:
         """The call of `ticket` is over, whatever came of it."""
         self._chats[ticket.chat].book(ticket).end(now)
         self._whole.end(now)
+        ticket.running = False
 
     def pause(self, chat: str, until: float) -> None:
         """Start nothing in `chat` before `until`; all other chats go on."""
@@ -180,11 +187,11 @@ class Schedule:
     def drop(self, ticket: Ticket) -> None:
         """Forget a ticket whose caller gave up, before its call was made."""
         chat = self._chats[ticket.chat]
-        if ticket in chat.queue:
-            self._pop(ticket)
-        else:
+        if ticket.running:
             chat.book(ticket).busy -= 1
             self._whole.busy -= 1
+        else:
+            self._pop(ticket)
 
     def lags(self, now: float) -> Iterator[tuple[str, int, float]]:
         """Yield (chat, calls waiting, seconds the oldest has waited) for chats that wait."""
@@ -292,10 +299,11 @@ class Limiter:
 
     async def _turn(self, ticket: Ticket) -> None:
         """Wait until `ticket` may start. A caller that is cancelled gives its place away."""
-        door = asyncio.get_running_loop().create_future()
-        self._doors[ticket.number] = door
+        self._pump()
+        if ticket.running:
+            return
+        door = self._doors[ticket.number] = asyncio.get_running_loop().create_future()
         try:
-            self._pump()
             await door
         except asyncio.CancelledError:
             self._doors.pop(ticket.number, None)
@@ -307,8 +315,8 @@ class Limiter:
         """Start what may start now, and come back when the next one may."""
         now = self._monotonic()
         for ticket in self._schedule.start(now):
-            door = self._doors.pop(ticket.number)
-            if not door.done():
+            door = self._doors.pop(ticket.number, None)
+            if door is not None and not door.done():
                 door.set_result(None)
         if self._timer is not None:
             self._timer.cancel()

@@ -1,12 +1,13 @@
 """How things are said, edited and taken away on Telegram."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from telegram import InputMediaDocument, InputMediaPhoto, LinkPreviewOptions
-from telegram.error import BadRequest
+from telegram import BotCommand, InputMediaDocument, InputMediaPhoto, LinkPreviewOptions
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 from typing_extensions import override
 
@@ -24,6 +25,7 @@ LIMITS: Final = ChatLimits()
 _EDIT_PRIORITY: Final = 2  # somebody has just pressed a button and looks at the message
 _LARGEST_PHOTO: Final = 10 * 1024 * 1024
 _LONGEST_TOAST: Final = 200
+_HELP: Final = 256  # a command's description
 _DRAIN_SECONDS: Final = 5.0
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
@@ -185,6 +187,17 @@ class PtbMessenger:
         async with self._counted():
             with translated(repeatable=True):
                 await self._bot.leave_chat(_chat(target))
+
+    async def announce(self, menus: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Tell Telegram the commands to list: (word, what it does) by language, Chinese first.
+
+        Best effort: a menu that could not be told is only less convenient.
+        """
+        for lang, rows in menus.items():
+            commands = [BotCommand(word, help_[:_HELP]) for word, help_ in rows]
+            code = None if lang == "zh" else lang
+            with contextlib.suppress(TelegramError):
+                await self._bot.set_my_commands(commands, language_code=code)
 
     async def close(self) -> None:
         """Wait a moment for what is being said, then close all connections.

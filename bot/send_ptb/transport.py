@@ -31,6 +31,8 @@ _NOT_WRITTEN: Final = (
     ProxyError,
     ProxyTimeoutError,
 )
+_JSON: Final = {"Content-Type": "application/json"}
+_WORTH_PARSING: Final = ("message_id", "date", "chat")
 _TOO_LARGE: Final = 413
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
@@ -119,7 +121,7 @@ class AiohttpRequest(BaseRequest):
             raise NoAnswer("the answer is not JSON") from None
         if not isinstance(answer, dict):
             raise NoAnswer("the answer is not a JSON object")
-        return answer
+        return _without_echo(answer)
 
     @override
     async def do_request(
@@ -141,12 +143,13 @@ class AiohttpRequest(BaseRequest):
             TooMany: The answer is 429.
             BadRequest: The upload is larger than Telegram takes.
         """
-        body = _body(request_data)
+        body, headers = _body(request_data)
         try:
             async with self._open().request(
                 method,
                 url,
                 data=body,
+                headers=headers,
                 timeout=self._timeout(request_data),
                 allow_redirects=False,
             ) as answer:
@@ -180,18 +183,26 @@ def _size(content: object) -> int:
     return len(content) if isinstance(content, bytes) else 0
 
 
-def _body(request_data: RequestData | None) -> FormData | dict[str, str] | None:
+def _without_echo(answer: dict[str, Any]) -> dict[str, Any]:
+    """Drop what Telegram repeats of our own message: parsing it costs more than sending it."""
+    message = answer.get("result")
+    if isinstance(message, dict) and "message_id" in message:
+        answer["result"] = {key: message[key] for key in _WORTH_PARSING if key in message}
+    return answer
+
+
+def _body(request_data: RequestData | None) -> tuple[FormData | bytes | None, dict[str, str]]:
     if request_data is None:
-        return None
+        return None, {}
     if not request_data.contains_files:
-        return request_data.json_parameters
+        return json.dumps(request_data.parameters).encode(), _JSON
     form = FormData(quote_fields=False)  # Telegram reads a name as it stands, not %-encoded
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, part in request_data.multipart_data.items():
         filename = part[0].translate(_UNSAFE_IN_A_HEADER)
         form.add_field(name, part[1], filename=filename, content_type=part[2])
-    return form
+    return form, {}
 
 
 def _judge(code: int, payload: bytes) -> tuple[int, bytes]:
