@@ -191,6 +191,7 @@ class Durable:
 
     async def _hand_over(self, after: int) -> int:
         """Hand over every open row with an id above `after`; returns the last id seen."""
+        whole, open_keys = after == 0, set[str]()
         while True:
             rows = await self._store.read(partial(effects.unfinished, after=after, limit=PAGE))
             old = self._store.clock() - STALE_MS
@@ -201,8 +202,11 @@ class Durable:
             ]
             await asyncio.to_thread(self._enqueue, fresh)
             self._handed.update(key for key, _, _ in fresh)
+            open_keys.update(row["key"] for row in rows)
             after = rows[-1]["id"] if rows else after
             if len(rows) < PAGE:
+                if whole:  # another worker may have ended some
+                    self._handed &= open_keys
                 return after
 
     async def _attempt(self, key: str, turn: int) -> int:
