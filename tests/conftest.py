@@ -4,6 +4,7 @@ A test that takes `store` (or `database`, its URL) runs once on SQLite and once 
 After it the invariants of `zhanggui verify` are checked on what it left behind.
 """
 
+import importlib.util
 import os
 import shutil
 import sqlite3
@@ -22,6 +23,9 @@ from tests.postgres import Cluster, Source, find
 
 ROOT = Path(__file__).parent.parent
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+DRIVER = importlib.util.find_spec("playwright")
+collect_ignore = [] if DRIVER else ["browser"]  # `make test` installs no browser driver
 
 source = pytest.StashKey[Source | None]()
 tested = pytest.StashKey[Counter[str]]()
@@ -79,6 +83,8 @@ def pytest_terminal_summary(
             line(f"databases: {number} tests on {kind} {label}")
     if config.stash[source] is None:
         line("left out: every PostgreSQL variant (no server found, see docs/operations.md)")
+    if not DRIVER:
+        line("left out: all browser tests (make test-browser)")
     for mark, target in (("browser", "test-browser"), ("data", "check-data")):
         number = config.stash[left_out][mark]
         if number:
