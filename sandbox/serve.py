@@ -7,6 +7,7 @@ also ends when its input does, so that it never outlives the one who started it.
 import asyncio
 import contextlib
 import json
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,8 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from core.nursery import Nursery
 from sandbox.bot_api import NO_FLOOD, TOKEN, BotApi, Limits, Person
+from sandbox.bot_api.people import Room
 from sandbox.chat_page.pages import routes
+from sandbox.opening import Line, perform
 
 PEOPLE: tuple[dict[str, str], ...] = (
     {"name": "王店长", "role": "owner"},
@@ -26,7 +30,7 @@ PEOPLE: tuple[dict[str, str], ...] = (
 GROUPS: tuple[dict[str, Any], ...] = (
     {"title": "发货群", "members": ["王店长", "小李", "老张"], "bot": False},
 )
-KEYS = frozenset({"port", "token", "people", "groups", "fonts", "book", "flood_limits"})
+KEYS = frozenset({"port", "token", "people", "groups", "fonts", "book", "flood_limits", "opening"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,15 @@ class Setup:
     fonts: Path | None = None
     book: Path | None = None
     flood_limits: bool = True
+    opening: Sequence[Line] = ()
 
 
 def read_setup(text: str) -> Setup:
-    """Read the JSON object: `port`, `token`, `people`, `groups`, `fonts`, `book`, `flood_limits`.
+    """Read the JSON object: the fields of `Setup`.
 
     `people` are `{name, role?, lang?, username?}`, `groups` `{title, members, bot?}`; `fonts` is
-    a folder, `book` a file that the book is also written to; port 0 takes a free one.
+    a folder, `book` a file that the book is also written to; port 0 takes a free one; `opening`
+    is what people say first (see `sandbox.opening`).
     Raises ValueError with a sentence.
     """
     try:
@@ -63,16 +69,16 @@ def read_setup(text: str) -> Setup:
     return Setup(**raw)
 
 
-def populate(telegram: BotApi, setup: Setup) -> dict[str, Any]:
-    """Put people and groups into the server and return their ids by name."""
+def populate(telegram: BotApi, setup: Setup) -> tuple[dict[str, Person], dict[str, Room]]:
+    """Put people and groups into the server and return them by name."""
     people: dict[str, Person] = {p["name"]: telegram.person(**p) for p in setup.people}
     groups = {
         g["title"]: telegram.group(
             g["title"], [people[name] for name in g["members"]], bot=bool(g.get("bot", True))
-        ).id
+        )
         for g in setup.groups
     }
-    return {"people": {name: p.id for name, p in people.items()}, "groups": groups}
+    return people, groups
 
 
 async def run(setup: Setup, *, until_eof: IO[str] | None, out: IO[str]) -> None:
@@ -94,11 +100,19 @@ async def run(setup: Setup, *, until_eof: IO[str] | None, out: IO[str]) -> None:
         book=setup.book,
         routes=[routes(setup.fonts)],
     ) as telegram:
-        ids = populate(telegram, setup)
-        line = {"url": telegram.url, "token": telegram.token, **ids}
+        people, groups = populate(telegram, setup)
+        line = {
+            "url": telegram.url,
+            "token": telegram.token,
+            "people": {name: person.id for name, person in people.items()},
+            "groups": {title: room.id for title, room in groups.items()},
+        }
         out.write(json.dumps(line, ensure_ascii=False) + "\n")
         out.flush()
+        nursery = Nursery(logging.getLogger("zhanggui.sandbox"))
+        nursery.start(perform(telegram, people, groups, setup.opening), "opening")
         await stop.wait()
+        await nursery.close(0)
 
 
 class _UntilEnd(asyncio.Protocol):

@@ -12,6 +12,7 @@ from core.domain.errors import BadInput, NotAllowed, Stale
 from core.domain.staff import Person, Role
 from core.messaging import ChatKind, Target, Who
 from core.store import chats, people, trail
+from core.store import settings as kept
 from core.store.tx import Row, Tx
 
 CHANGED = people.CHANGED
@@ -198,13 +199,29 @@ def _keep_an_owner(tx: Tx, person: Person) -> None:
         )
 
 
-def stand_in(tx: Tx, platform: str, role: Role, name: str) -> Person:
-    """Return the member of staff whom a trusted place on this machine speaks for, one per role."""
-    row = people.by_account(tx, platform, role)
+# ---- the bot's own name ----------------------------------------------------------------------
+
+BOT_NAME: Final = "bot-name"
+
+
+def remember_bot(tx: Tx, name: str) -> None:
+    """Keep the bot's user name, so that a command can print a link without asking anybody."""
+    if name:
+        kept.put(tx, BOT_NAME, name)
+
+
+def bot_name(tx: Tx) -> str:
+    """Return the bot's user name as it was at the last start, "" if it never ran."""
+    return kept.get(tx, BOT_NAME) or ""
+
+
+def stand_in(tx: Tx, role: Role, name: str) -> Person:
+    """Return the one for whom the terminal of this machine speaks: one per role, never staff."""
+    row = people.by_account(tx, people.TERMINAL, role)
     if row is None:
         person_id = people.add(tx, name, role)
-        people.identify(tx, platform, role, person_id)
-        trail.note(tx, "system", platform, "join", f"person:{person_id}", role=str(role))
+        people.identify(tx, people.TERMINAL, role, person_id)
+        trail.note(tx, "system", people.TERMINAL, "join", f"person:{person_id}", role=str(role))
         return Person(person_id, name, role)
     people.change(tx, row["id"], role)
     return Person(row["id"], row["name"], role)

@@ -100,7 +100,7 @@ class ShopWorld:
         if rng.random() < 0.03:  # noqa: PLR2004 - three in a hundred never pay
             return replace(order, status="交易关闭")
         paid_at = order.placed_at + rng.randrange(600) * SECOND
-        wait = round(HOUR * min(60.0, rng.lognormvariate(math.log(9), 0.7)))
+        wait = 2 * HOUR + round(HOUR * min(60.0, rng.lognormvariate(math.log(7), 0.7)))
         refund = "退款成功" if rng.random() < 0.04 else ""  # noqa: PLR2004 - four in a hundred
         paid = replace(order, status="已付款", paid_at=paid_at, modified_at=paid_at)
         if paid_at + wait >= now:

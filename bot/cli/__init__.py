@@ -1,0 +1,1 @@
+"""What the commands of `zhanggui` do, one file per group."""

@@ -1,0 +1,109 @@
+"""How a command is carried out: read the settings, then here, or by the service that runs."""
+
+import argparse
+import asyncio
+import contextlib
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import config
+from bot.cli.out import Out, Terminal
+from bot.sections import Settings
+from core.domain.errors import Refusal
+from core.store.door import Store
+
+UNUSABLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What a command works on."""
+
+    settings: Settings
+    store: Store
+
+
+Work = Callable[[Shop, Mapping[str, Any], Out], Awaitable[int]]
+
+
+def start(args: argparse.Namespace) -> int:
+    """Carry a parsed command out; return the exit code. Refusals become one kind sentence."""
+    try:
+        settings = config.load(args.config)
+        return _carry_out(args, settings)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal.zh}\n{refusal.en}\n")
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `zhanggui report … | head`
+        sys.stderr.close()
+        return 0
+
+
+def _carry_out(args: argparse.Namespace, settings: Settings) -> int:
+    arguments = {
+        name: _plain(value)
+        for name, value in vars(args).items()
+        if name not in ("config", "command")
+    }
+    match args.command:
+        case "run":
+            from bot.app import serve  # noqa: PLC0415 - each command imports what it needs
+
+            return serve(settings)
+        case "demo":
+            from bot.demo import play  # noqa: PLC0415
+
+            return play(args.port, args.folder)
+        case "console":
+            from bot.cli.talk import talk  # noqa: PLC0415
+
+            return asyncio.run(talk(settings, args.role, args.lang or settings.shop.lang))
+        case "migrate":
+            from bot.cli.checks import migrate  # noqa: PLC0415
+
+            return migrate(settings, Terminal())
+    return asyncio.run(_work(args.command, arguments, settings))
+
+
+def _plain(value: object) -> Any:
+    """Make an argument fit for another process: whole paths, as text."""
+    if isinstance(value, Path):
+        return str(value.absolute())
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value
+
+
+def find(name: str) -> tuple[Work, bool]:
+    """Return the work of a command, and whether it writes."""
+    from bot.cli import checks, files, staff  # noqa: PLC0415 - not for `run` and `demo`
+
+    works: dict[str, tuple[Work, bool]] = {
+        "verify": (checks.verify, False),
+        "report": (checks.report, False),
+        "invite": (staff.invite, True),
+        "import-skus": (files.import_skus, True),
+        "import-orders": (files.import_orders, True),
+    }
+    return works[name]
+
+
+async def _work(name: str, arguments: dict[str, Any], settings: Settings) -> int:
+    from bot import control  # noqa: PLC0415 - each command imports what it needs
+    from bot.wiring import opened, working_alone  # noqa: PLC0415
+
+    work, writes = find(name)
+    out = Terminal()
+    if writes:
+        answer = await control.ask(settings.database.url, name, arguments, out)
+        if answer is not None:
+            return answer
+    async with opened(settings) as store:
+        alone = working_alone(store, settings) if writes else contextlib.nullcontext()
+        async with alone:
+            return await work(Shop(settings, store), arguments, out)

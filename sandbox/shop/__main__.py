@@ -1,0 +1,79 @@
+"""The make-believe shop as a process.
+
+    python -m sandbox.shop furnish FOLDER SEED DAYS   writes FOLDER/goods.csv and FOLDER/history/
+    python -m sandbox.shop sell FOLDER SEED           sells until its standard input ends
+
+While it sells, each marketplace drops its export into FOLDER/<channel>/ as its seller would
+download it.
+"""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+from sandbox.shop.exports import write_goods, write_orders
+from sandbox.shop.world import MARKETS, ShopWorld
+
+CHANNELS = dict(zip(MARKETS, ("taobao", "jd", "pinduoduo"), strict=True))
+
+
+async def sell(folder: Path, seed: int, ended: asyncio.Event) -> None:
+    """Sell one order after another, now and then a few at once."""
+    world = ShopWorld(seed)
+    serial = 0
+    while not ended.is_set():
+        now = _now()
+        orders = world.arrive(now, 3 if serial % 7 == 0 else 1)
+        for market in MARKETS:
+            of_market = [order for order in orders if order.market == market]
+            if of_market:
+                to = folder / CHANNELS[market]
+                to.mkdir(parents=True, exist_ok=True)
+                write_orders(to / f"orders-{now}.csv", of_market)
+        serial += 1
+        try:
+            async with asyncio.timeout(world.pause_s()):
+                await ended.wait()
+        except TimeoutError:
+            continue
+
+
+class _UntilEnd(asyncio.Protocol):
+    """Notices that whoever started us has ended."""
+
+    def __init__(self, ended: asyncio.Event) -> None:
+        self._ended = ended
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - any end will do
+        self._ended.set()
+
+
+def furnish(folder: Path, seed: int, days: int) -> None:
+    """Write the list of goods, and what each marketplace sold on the days before today."""
+    (folder / "history").mkdir(parents=True, exist_ok=True)
+    write_goods(folder / "goods.csv")
+    orders = ShopWorld(seed).history(_now(), days)
+    for market, channel in CHANNELS.items():
+        file = folder / "history" / f"{channel}.csv"
+        write_orders(file, [order for order in orders if order.market == market])
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+async def open_shop(folder: Path, seed: int) -> None:
+    """Sell until standard input ends."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: _UntilEnd(ended), sys.stdin)
+    await sell(folder, seed, ended)
+
+
+if __name__ == "__main__":
+    what, where, number, *more = sys.argv[1:]
+    if what == "furnish":
+        furnish(Path(where), int(number), int(more[0]))
+    else:
+        asyncio.run(open_shop(Path(where), int(number)))
