@@ -1,5 +1,7 @@
 """/flag: what is wrong with this order? A type, then words or a photo if there is more to say."""
 
+import re
+from dataclasses import replace
 from typing import Final
 
 from core.domain.errors import Refusal
@@ -11,6 +13,7 @@ from core.services import exceptions as work
 from core.services.exceptions import Flag
 from core.services.lookup import Brief
 from core.texts import Text
+from handlers import orders
 from handlers.common import PAGE, moment, photo_id, picks, plain, tail
 from handlers.orders import NOTHING, brief_line
 from handlers.registry import Action, Ask, Command, Desk, Menu
@@ -39,6 +42,7 @@ PHOTO_KEPT: Final = Text("照片已存档，不会转发到群里。", "The phot
 SETTLE: Final = Text("处理", "Settle")
 SHOW: Final = Text("看订单", "Show order")
 OTHER: Final = "other"
+_NUMBER: Final = re.compile(r"#?(?=.*\d)[A-Za-z0-9-]{4,}")
 
 TYPES: Final = {type_id: Text(zh, en) for type_id, zh, en in FLAG_TYPES}
 
@@ -134,7 +138,10 @@ async def _flag(ask: Ask, desk: Desk, flagged: Flag) -> Reply:
 
 
 async def _add(ask: Ask, desk: Desk, exception_id: int) -> Reply:
+    """Add to the report; a bare number is no remark but the next order to look for."""
     photo = photo_id(ask.incoming.files)
+    if not photo and _NUMBER.fullmatch(ask.words.strip()):
+        return await orders.run(replace(ask, action=None), desk)
     who = (ask.actor, ask.source)
     added = await desk.write(
         ask, lambda tx: work.add_note(tx, exception_id, ask.words, photo, who)

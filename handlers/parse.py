@@ -9,7 +9,7 @@ from core.services import staff
 from handlers.registry import Command, Menu, Registry
 
 _SLASH: Final = re.compile(r"[/／]([^\s@/／]+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
-_BREAKS: Final = " \t\n\u3000:：,，#"
+BREAKS: Final = " \t\n\u3000:：,，#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Vocabulary:
             if folded.startswith(word):
                 command = self._registry.by_word(name)
                 if command and _ends_here(word, text[len(word) :], command):
-                    return Said(command, text[len(word) :].strip(_BREAKS))
+                    return Said(command, text[len(word) :].strip(BREAKS))
         return Said(None, text)
 
     def nearest(self, unknown: str) -> str:
@@ -70,7 +70,7 @@ def _ends_here(word: str, rest: str, command: Command) -> bool:
     Chinese has no spaces: after a Chinese name digits and letters begin the argument, and after
     the three of the main menu anything does.
     """
-    if not rest or rest[0] in _BREAKS:
+    if not rest or rest[0] in BREAKS:
         return True
     if not _chinese(word[-1]):
         return False

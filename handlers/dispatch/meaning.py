@@ -12,7 +12,7 @@ from handlers.dispatch import words
 from handlers.dispatch.expecting import Question, Questions
 from handlers.dispatch.parts import Request
 from handlers.dispatch.rights import Buttons
-from handlers.parse import Said, Vocabulary
+from handlers.parse import BREAKS, Said, Vocabulary
 from handlers.registry import Action, Command, Menu, Registry
 
 SEARCH: Final = "order"
@@ -84,5 +84,10 @@ class Meaning:
 
 
 def _goes_on(said: Said, text: str) -> bool:
-    """Say whether an answer to a question only begins like a command ("打面单打错了")."""
-    return bool(said.words) and not text.strip().startswith(("/", "／"))
+    """Say whether an answer to a question only begins like a command ("打面单打错了").
+
+    A blank after the command's name makes it a command ("异常 2"), and so does a slash.
+    """
+    text = text.strip()
+    name = text.removesuffix(said.words)
+    return bool(said.words) and name == name.rstrip(BREAKS) and not text.startswith(("/", "／"))
