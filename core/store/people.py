@@ -5,6 +5,14 @@ from core.store.tx import Row, Tx
 CHANGED = "people"
 """The signal raised by a commit that changed persons, identities or chats."""
 
+TERMINAL = "console"
+"""The platform of those who only stand in for a role on this machine: they are not staff."""
+
+_IS_STAFF = (
+    "person.active = 1 AND EXISTS (SELECT 1 FROM identity AS i WHERE i.person_id = person.id"
+    f" AND i.platform <> '{TERMINAL}')"
+)
+
 
 def add(tx: Tx, name: str, role: str) -> int:
     """Add a member of staff; returns their id."""
@@ -36,7 +44,7 @@ def by_account(tx: Tx, platform: str, account: str) -> Row | None:
 
 def active(tx: Tx) -> list[Row]:
     """Return everybody who works here, in the order in which they came."""
-    return tx.all("SELECT * FROM person WHERE active = 1 ORDER BY id")
+    return tx.all(f"SELECT * FROM person WHERE {_IS_STAFF} ORDER BY id")
 
 
 def accounts(tx: Tx) -> list[Row]:
@@ -77,7 +85,7 @@ def change(tx: Tx, person_id: int, role: str, *, active: bool = True) -> bool:
 def owners_left(tx: Tx, without: int = 0) -> int:
     """Count the active owners other than the person `without`."""
     count: int = tx.value(
-        "SELECT COUNT(*) FROM person WHERE role = 'owner' AND active = 1 AND id <> :without",
+        f"SELECT COUNT(*) FROM person WHERE role = 'owner' AND id <> :without AND {_IS_STAFF}",
         without=without,
     )
     return count
@@ -119,14 +127,3 @@ def use_invite(tx: Tx, invite_id: int) -> bool:
 def used_by(tx: Tx, invite_id: int, person_id: int) -> None:
     """Write down who came by an invite."""
     tx.run("UPDATE invite SET used_by = :person WHERE id = :id", id=invite_id, person=person_id)
-
-
-def open_owner_invite(tx: Tx) -> bool:
-    """Say whether an owner's invite waits to be used."""
-    return bool(
-        tx.value(
-            "SELECT COUNT(*) FROM invite WHERE role = 'owner' AND used_at IS NULL"
-            " AND expires_at > :now",
-            now=tx.now,
-        )
-    )
