@@ -1,4 +1,4 @@
-"""The sender as a process of its own: it posts three effects, delivers what waits, and ends.
+"""The sender as a process of its own: it posts two effects, delivers what waits, and ends.
 
 Armed, it kills itself at a checkpoint; started again, it must come to an end all the same.
 """
@@ -44,8 +44,7 @@ async def _run(errand: Errand) -> None:
         chat.fatal = errand.fatal
         group = Target("fake", f"group-{errand.name}")
         await post(store, f"alert-{errand.name}", "alert", group)
-        await post(store, f"report-{errand.name}", "report", group, f"report-{errand.name}")
-        await post(store, f"edit-{errand.name}", "edit", group, f"report-{errand.name}")
+        await post(store, f"report-{errand.name}", "report", group)
         arm(errand.crash_at)
         async with sending(store, errand.url, chat, Listed(), errand.worker):
             await all_ended(store)

@@ -19,7 +19,7 @@ from jobs.durable import Durable, Pace, work_url
 from tests.clock import MONDAY_TEN
 from tests.jobs.fake_chat import FakeChat, letter, no_paint
 
-QUICK = Pace(polling=0.05, sweep=0.5, lease_ms=400, after_error_ms=50)
+QUICK = Pace(polling=0.05, sweep=0.5, lease_ms=150, after_error_ms=50)
 ENOUGH_S = 60
 
 
