@@ -3,7 +3,8 @@
 P-G1 compares one warm daily picture with a plain matplotlib figure of the same size and data
 (three panels, a twin axis, tight_layout). P-G2 compares the lateness of the event loop while
 sixteen pictures are drawn: ours in the rendering process, plain ones in a thread; it is the best
-of three rounds, and `idle` says how late a loop is that does nothing on this machine. P-G3 compares how much a process grows over 200 pictures, ours and plain.
+of three rounds, and `idle` says how late a loop is that does nothing on this machine. P-G3
+compares how much a process grows over 200 pictures, ours and plain.
 """
 
 import asyncio
