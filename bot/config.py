@@ -8,8 +8,10 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.sections import Settings
 from core.domain.errors import BadInput
@@ -81,6 +83,17 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     if mistakes:
         raise BadConfig(mistakes, where)
     return settings
+
+
+def secrets(settings: Settings) -> list[str]:
+    """Return every secret among the settings, for the log to take out."""
+    found = [
+        value
+        for path, value in _leaves(asdict(settings))  # a Secret becomes a table of its own
+        if value and any(SECRET_KEY.search(step) for step in path[-2:])
+    ]
+    password = urlsplit(settings.database.url).password
+    return [*found, password] if password else found
 
 
 def _file(path: Path | None, environ: Mapping[str, str]) -> Path | None:

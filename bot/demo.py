@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ FONTS = Path(__file__).parent.parent / "charts" / "fonts"
 CHANNELS = ("taobao", "jd", "pinduoduo")
 STAFF = {"王店长": Role.OWNER, "小李": Role.CLERK, "老张": Role.WAREHOUSE}
 OWNER, GROUP = "王店长", "发货群"
+BY = staff.Inviter("demo", "opening")
+A_DAY = staff.OWNER_INVITE_MS
 
 MAPPING: Mapping[str, Any] = {
     "rows": "line",
@@ -164,12 +167,7 @@ async def _opening(store: Store) -> list[dict[str, str]]:
     lines = []
     for name, role in STAFF.items():
         code = staff.new_code()
-        by = staff.Inviter("demo", "opening")
-        await store.write(
-            lambda tx, code=code, role=role: staff.invite(  # type: ignore[misc]  # defaults bind the loop's values
-                tx, code, role, by, staff.OWNER_INVITE_MS
-            )
-        )
+        await store.write(partial(staff.invite, code=code, role=role, by=BY, life_ms=A_DAY))
         lines.append({"person": name, "say": f"/start {code}"})
     return [
         *lines,

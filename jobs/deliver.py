@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from core.domain.checkpoints import checkpoint
 from core.domain.effects import EDIT_ONLY, Verdict
@@ -15,7 +16,7 @@ from core.store.door import Store
 
 Letters = Callable[[Tx, Effect], Letter | None]
 """Finds the words of an effect; None if there is nothing left to say."""
-Paint = Callable[[object], Awaitable[bytes]]
+Paint = Callable[[Any], Awaitable[bytes]]
 """Draws the JSON of a picture's chart as PNG bytes."""
 
 URGENT, ORDINARY = 3, 6

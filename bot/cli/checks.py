@@ -8,6 +8,7 @@ from bot.cli.out import Out
 from bot.cli.start import Shop
 from bot.sections import Settings
 from core.domain.errors import BadInput
+from core.domain.kpi import DayReport, RangeReport
 from core.services import Tx, summary
 from core.services.verify import verify as check
 from core.store.catalogue import Shop as SellingShop
@@ -38,7 +39,7 @@ async def verify(shop: Shop, args: Mapping[str, Any], out: Out) -> int:
 async def report(shop: Shop, args: Mapping[str, Any], out: Out) -> int:
     """Print the figures of one day, or of several."""
 
-    def look(tx: Tx) -> summary.DayReport | summary.RangeReport:
+    def look(tx: Tx) -> DayReport | RangeReport:
         where = _shop(tx, args["shop"])
         if args["kind"] == "day":
             return summary.report_day(tx, _date(args["day"]), where)

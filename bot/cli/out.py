@@ -54,10 +54,10 @@ class Terminal:
 
 def replay(message: Mapping[str, Any], out: Out) -> None:
     """Say what another process said (see `bot.control`)."""
-    match message:
-        case {"line": str(text)}:
-            out.line(text)
-        case {"result": value}:
-            out.result(value)
-        case {"progress": [int(done), int(total)]}:
-            out.progress(done, total)
+    if "line" in message:
+        out.line(message["line"])
+    elif "result" in message:
+        out.result(message["result"])
+    else:
+        done, total = message["progress"]
+        out.progress(done, total)

@@ -13,6 +13,7 @@ from bot import config
 from bot.cli.out import Out, Terminal
 from bot.sections import Settings
 from core.domain.errors import Refusal
+from core.domain.staff import Role
 from core.store.door import Store
 
 UNUSABLE = 2
@@ -50,23 +51,22 @@ def _carry_out(args: argparse.Namespace, settings: Settings) -> int:
         for name, value in vars(args).items()
         if name not in ("config", "command")
     }
-    match args.command:
-        case "run":
-            from bot.app import serve  # noqa: PLC0415 - each command imports what it needs
+    if args.command == "run":
+        from bot.app import serve  # noqa: PLC0415 - each command imports what it needs
 
-            return serve(settings)
-        case "demo":
-            from bot.demo import play  # noqa: PLC0415
+        return serve(settings)
+    if args.command == "demo":
+        from bot.demo import play  # noqa: PLC0415
 
-            return play(args.port, args.folder)
-        case "console":
-            from bot.cli.talk import talk  # noqa: PLC0415
+        return play(args.port, args.folder)
+    if args.command == "console":
+        from bot.cli.talk import talk  # noqa: PLC0415
 
-            return asyncio.run(talk(settings, args.role, args.lang or settings.shop.lang))
-        case "migrate":
-            from bot.cli.checks import migrate  # noqa: PLC0415
+        return asyncio.run(talk(settings, Role(args.role), args.lang or settings.shop.lang))
+    if args.command == "migrate":
+        from bot.cli.checks import migrate  # noqa: PLC0415
 
-            return migrate(settings, Terminal())
+        return migrate(settings, Terminal())
     return asyncio.run(_work(args.command, arguments, settings))
 
 

@@ -1,68 +1,52 @@
-"""The command `console`: the whole of the chat in this terminal, with no chat platform at all."""
+"""The command `console`: one conversation with the shop, in the terminal."""
 
-import asyncio
-import logging
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from bot.console import PLATFORM, Console, Lines
 from bot.sections import Settings
-from bot.wiring import opened, working_alone
+from bot.wiring import Platform, dispatcher_of, log, opened, working_alone
 from charts.render import Renderer
 from core.domain.staff import Role
 from core.nursery import Nursery
 from core.services import staff
-from core.store.door import Store
-from handlers.all import registry
-from handlers.dispatch import ChatRules, Dispatcher, Parts
+from handlers.dispatch import Dispatcher
 
-log = logging.getLogger("zhanggui")
-
-DRAIN_S = 5.0
-NAMES = {"zh": "终端", "en": "terminal"}
+GRACE_S = 5.0
 
 
-async def talk(settings: Settings, role: str, lang: str) -> int:
-    """Answer what is typed until the end of the input; returns the exit code.
-
-    Raises:
-        Refusal: A service is at work on this SQLite database.
-    """
+async def talk(settings: Settings, role: Role, lang: str) -> int:
+    """Talk until the input ends; pictures are put into a folder whose path is shown."""
+    settings = replace(settings, shop=replace(settings.shop, lang=lang))
+    folder = Path(tempfile.gettempdir()) / "zhanggui-console"
     async with opened(settings) as store, working_alone(store, settings):
-        await _converse(store, settings, Role(role), lang)
+        await store.write(lambda tx: staff.stand_in(tx, PLATFORM, role))
+        nursery, renderer = Nursery(log), Renderer()
+        nursery.open()
+        made: list[Dispatcher] = []
+
+        async def settled() -> None:
+            await made[0].idle()
+
+        console = Console(role, Lines(sys.stdin), sys.stdout, folder, settled)
+        platforms = {PLATFORM: Platform(console, console, _nameless, _nothing)}
+        dispatcher = dispatcher_of(settings, store, platforms, nursery, renderer)
+        made.append(dispatcher)
+        await dispatcher.start()
+        try:
+            await console.run(dispatcher.accept)
+            await dispatcher.idle()
+        finally:
+            await nursery.close(GRACE_S)
+            await renderer.close()
     return 0
 
 
-async def _converse(store: Store, settings: Settings, role: Role, lang: str) -> None:
-    nursery, renderer = Nursery(log), Renderer()
-    await store.write(lambda tx: staff.stand_in(tx, role, NAMES[lang]))
-    folder = Path(tempfile.gettempdir()) / "zhanggui-console"
+async def _nameless() -> str:
+    return ""
 
-    async def settled() -> None:
-        await dispatcher.idle()
 
-    console = Console(role, Lines(sys.stdin), sys.stdout, folder, settled)
-    dispatcher = Dispatcher(
-        Parts(
-            store=store,
-            registry=registry(),
-            receivers={PLATFORM: console},
-            messengers={PLATFORM: console},
-            nursery=nursery,
-            sleep=asyncio.sleep,
-            draws=renderer,
-            rules=ChatRules(
-                lang=lang,
-                zone=settings.shop.zone,
-                page_base=settings.web.public_url
-                or f"http://{settings.web.host}:{settings.web.port}",
-            ),
-        )
-    )
-    try:
-        await dispatcher.start()
-        await console.run(dispatcher.accept)
-    finally:
-        await nursery.close(DRAIN_S)
-        await renderer.close()
+async def _nothing() -> None:
+    return None

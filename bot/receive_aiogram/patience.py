@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
@@ -22,15 +23,24 @@ class Patience:
 
     Args:
         sleep: Waits so many seconds.
+        monotonic: Seconds that never go back.
+
+    Attributes:
+        answered_at: When Telegram last answered us, in those seconds; None before it ever did.
     """
 
-    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self, sleep: Sleep = asyncio.sleep, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.answered_at: float | None = None
         self._sleep = sleep
+        self._monotonic = monotonic
         self._failures = 0
 
     def went_well(self) -> None:
-        """Start from one second again."""
+        """Start from one second again, and remember when it was."""
         self._failures = 0
+        self.answered_at = self._monotonic()
 
     async def pause(self, what: str, error: Exception) -> None:
         """Log what failed (an error's class only: its words may hold the token) and wait."""

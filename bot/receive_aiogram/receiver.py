@@ -68,6 +68,11 @@ class AiogramReceiver:
         self._wait = wait
         self._bot = open_bot(settings)
 
+    @property
+    def answered_at(self) -> float | None:
+        """When Telegram last answered us (`time.monotonic` seconds): what a watchdog looks at."""
+        return self._patience.answered_at
+
     async def run(self, accept: Accept) -> None:
         """Hand every update to `accept` until cancelled; confirm only what it returned for.
 

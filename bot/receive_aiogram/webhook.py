@@ -15,6 +15,7 @@ from core.ports import Accept
 _LOG: Final = logging.getLogger(__name__)
 _HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST_UPDATE: Final = 1024 * 1024
+_GRACE: Final = 5.0  # seconds for calls under way when we stop
 
 
 class Webhook:
@@ -36,7 +37,7 @@ class Webhook:
         """Listen; `port` is the port then."""
         app = web.Application(client_max_size=_LARGEST_UPDATE)
         app.router.add_post(urlsplit(self._settings.webhook_url).path or "/", self._take)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._settings.webhook_host, self._settings.webhook_port)
         await site.start()

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.domain.topics import FOR_GROUPS
+from core.domain.topics import FOR_GROUPS, Topic
 from core.messaging import ChatKind, Content, Target
 from core.services import effects
 from core.services.payloads import Letter
-from core.store import chats, message_refs, outbox, people, reach, trail
+from core.store import alerts, chats, message_refs, outbox, people, reach, trail
 from core.store.tx import Row, Tx
 from core.texts import Text
 
@@ -124,6 +124,11 @@ def speak(tx: Tx, chat_id: int, lang: str, actor: str, source: str) -> None:
     """Use a language in a chat from now on."""
     chats.speak(tx, chat_id, lang)
     trail.note(tx, actor, source, "lang", f"chat:{chat_id}", lang=lang)
+
+
+def subscribed(tx: Tx, topic: Topic) -> list[Room]:
+    """Return the chats that subscribe to a topic and can be reached."""
+    return [_room(row) for row in alerts.subscribers(tx, topic.name)]
 
 
 def topics(tx: Tx, chat_id: int) -> list[str]:

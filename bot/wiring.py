@@ -1,0 +1,226 @@
+"""The composition root: the only file that knows every part, and which part gets which."""
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from datetime import time as wall_time
+from typing import Any
+
+from core.services.compose import letter
+
+from bot import telegram
+from bot.cli.out import Out
+from bot.control import Control, Serve
+from bot.sections import Settings
+from bot.web import Web
+from charts.json_form import from_json, to_json
+from charts.pictures import Chart
+from charts.render import Renderer
+from core.domain import topics
+from core.domain.schedule import Daily
+from core.messaging import Content
+from core.nursery import Nursery
+from core.ports import Messenger, Receiver
+from core.services import Tx, rooms
+from core.services.aftermath import Listed
+from core.store.door import Store
+from core.store.engine import open_store, sqlite_path
+from core.store.migrate import migrate
+from handlers.all import menus, registry
+from handlers.dispatch import ChatRules, Dispatcher, Parts
+from handlers.figures import day_content
+from jobs import housekeeping
+from jobs.clock import Job, JobClock
+from jobs.daily_summary import DailySummary, Reader
+from jobs.deliver import Deliver
+from jobs.durable import Durable
+from jobs.heartbeat import Heartbeat, this_process
+
+log = logging.getLogger("zhanggui")
+
+
+def now_ms() -> int:
+    """Return the time: milliseconds since 1970 in UTC. The one clock of the program."""
+    return time.time_ns() // 1_000_000
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """Open the configured database, brought up to this version."""
+    url = settings.database.url
+    migrate(url)
+    store = open_store(url, now_ms)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def working_alone(store: Store, settings: Settings) -> AsyncIterator[None]:
+    """Hold the service lease of a SQLite database: a command that writes wants to be alone.
+
+    Raises Refusal while a service is at work. PostgreSQL takes many writers and needs no lease.
+    """
+    if sqlite_path(settings.database.url) is None:
+        yield
+        return
+
+    async def nothing(worker: str) -> int:
+        del worker
+        return 0
+
+    nursery = Nursery(log)
+    heartbeat = Heartbeat(store, this_process("cli"), nothing, lambda: None)
+    await heartbeat.take_service()
+    beating = nursery.start(heartbeat.run(), "heartbeat")
+    try:
+        yield
+    finally:
+        beating.cancel()
+        await nursery.close(1)
+        await heartbeat.leave()
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Both halves of one chat platform; `introduce` tells it our menus and returns our name."""
+
+    receiver: Receiver
+    messenger: Messenger
+    introduce: Callable[[], Awaitable[str]]
+    close: Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Service:
+    """All parts of a running service, built but not started."""
+
+    store: Store
+    nursery: Nursery
+    heartbeat: Heartbeat
+    durable: Durable
+    clock: JobClock
+    dispatcher: Dispatcher
+    web: Web
+    control: Control
+    renderer: Renderer
+    platforms: Mapping[str, Platform]
+
+
+def platforms_of(settings: Settings, alarm: telegram.Alarm) -> dict[str, Platform]:
+    """Build the chat platforms that are configured."""
+    if not settings.chat.telegram.token:
+        return {}
+    receiver, messenger = telegram.build(settings.chat.telegram, alarm)
+
+    async def introduce() -> str:
+        me = await receiver.identify()
+        await messenger.announce(menus(registry()))
+        return me.username
+
+    async def close() -> None:
+        await messenger.close()
+        await receiver.close()
+
+    return {receiver.platform: Platform(receiver, messenger, introduce, close)}
+
+
+def build(
+    settings: Settings, store: Store, platforms: Mapping[str, Platform], lost: Callable[[], None]
+) -> Service:
+    """Put a service together; `lost` is called when another copy took the database over."""
+    nursery = Nursery(log)
+    renderer = Renderer()
+    messengers = {name: one.messenger for name, one in platforms.items()}
+    deliver = Deliver(store, messengers, letter, lambda form: renderer.render(from_json(form)))
+    worker = socket.gethostname()
+    durable = Durable(store, worker, deliver, nursery, Listed())
+    heartbeat = Heartbeat(store, this_process(worker), durable.take_over, lost)
+    return Service(
+        store=store,
+        nursery=nursery,
+        heartbeat=heartbeat,
+        durable=durable,
+        clock=JobClock(store, worker, nursery, _jobs(settings, store, durable)),
+        dispatcher=dispatcher_of(settings, store, platforms, nursery, renderer),
+        web=Web(store, settings.web, store.clock),
+        control=Control(settings.database.url, _serve_command(settings, store)),
+        renderer=renderer,
+        platforms=platforms,
+    )
+
+
+def dispatcher_of(
+    settings: Settings,
+    store: Store,
+    platforms: Mapping[str, Platform],
+    nursery: Nursery,
+    renderer: Renderer,
+) -> Dispatcher:
+    """Build what answers the chats of `platforms`."""
+    web = settings.web
+    rules = ChatRules(
+        lang=settings.shop.lang,
+        zone=settings.shop.zone,
+        page_base=web.public_url or f"http://{web.host}:{web.port}",
+    )
+    return Dispatcher(
+        Parts(
+            store=store,
+            registry=registry(),
+            receivers={name: one.receiver for name, one in platforms.items()},
+            messengers={name: one.messenger for name, one in platforms.items()},
+            nursery=nursery,
+            sleep=asyncio.sleep,
+            draws=renderer,
+            rules=rules,
+        )
+    )
+
+
+def _jobs(settings: Settings, store: Store, durable: Durable) -> list[Job]:
+    at = wall_time.fromisoformat(settings.jobs.daily_summary)
+    readers = _readers(settings.shop.lang)
+    daily = DailySummary(store, settings.shop.zone, readers, _daily_content)
+    jobs = [
+        Job("daily_summary", Daily(at, settings.shop.zone), daily.run),
+        *housekeeping.jobs(store, durable.prune),
+    ]
+    if settings.files.watch:
+        jobs.append(_watch_folder(settings, store))
+    return jobs
+
+
+def _readers(lang: str) -> Callable[[Tx], Sequence[Reader]]:
+    """Return who gets the daily summary, each in the language of its chat."""
+
+    def readers(tx: Tx) -> list[Reader]:
+        found = rooms.subscribed(tx, topics.SUMMARY)
+        return [Reader(room.target, room.lang or lang) for room in found]
+
+    return readers
+
+
+def _daily_content(tx: Tx, day: date, lang: str) -> Content:
+    """Write the summary of a day: the same picture and words as /today gives."""
+    content = day_content(tx, day, lang)
+    shown = content.picture
+    if shown is None or not isinstance(shown.chart, Chart):
+        return content
+    return replace(content, picture=replace(shown, chart=to_json(shown.chart)))
+
+
+def _serve_command(settings: Settings, store: Store) -> Serve:
+    async def serve(name: str, arguments: Mapping[str, Any], out: Out) -> int:
+        from bot.cli.start import Shop, find  # noqa: PLC0415 - the commands import this module
+
+        work, _ = find(name)
+        return await work(Shop(settings, store), arguments, out)
+
+    return serve
