@@ -1,25 +1,25 @@
 """Which commands are there? All modules of this package, put together."""
 
-import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from core.domain.staff import Role
 from core.texts import LANGS
-from handlers.greeting import label
-from handlers.registry import Command, Menu, Registry
-
-MODULES: Final = (
-    "orders",
-    "waybills",
-    "flags",
-    "exceptions",
-    "stock",
-    "summary",
-    "admin",
-    "team",
-    "groups",
+from handlers import (
+    admin,
+    exceptions,
+    flags,
+    groups,
+    orders,
+    stock,
+    summary,
+    team,
+    waybills,
 )
+from handlers.greeting import label
+from handlers.registry import Menu, Registry
+
+MODULES: Final = (orders, waybills, flags, exceptions, stock, summary, admin, team, groups)
 """In the order of help and menus."""
 
 
@@ -29,18 +29,7 @@ def registry() -> Registry:
     Raises:
         ValueError: Two commands share a word or a verb.
     """
-    return Registry(tuple(_commands()))
-
-
-def _commands() -> Iterator[Command]:
-    for name in MODULES:
-        try:
-            module = importlib.import_module(f"handlers.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"handlers.{name}":
-                raise
-            continue
-        yield from module.COMMANDS
+    return Registry(tuple(command for module in MODULES for command in module.COMMANDS))
 
 
 def menus(everything: Registry) -> dict[str, Sequence[tuple[str, str]]]:

@@ -18,11 +18,11 @@ FIRST_DAY: Final = {
         "Your first day:\n"
         "1. /invite clerk invites a clerk, /invite warehouse a packer\n"
         "2. Add me to your work group and send /bind there: it gets the daily summary and alerts\n"
-        '3. Tap "查订单" below and type an order number, a buyer or the end of a phone number',
+        '3. Tap "Find order" below and type an order number, a buyer or the end of a phone number',
     ),
     Role.MANAGER: Text(
         "先点“查订单”试试；“更多”里有库存、异常和今日数据。发 /help 看全部命令。",
-        'Try "查订单" (find order) first; stock, exceptions and today\'s figures are under "更多".'
+        'Try "Find order" first; stock, exceptions and today\'s figures are under "More".'
         " /help lists everything.",
     ),
     Role.CLERK: Text(
@@ -31,18 +31,18 @@ FIRST_DAY: Final = {
         "打面单：看看有哪些包裹等着打单\n"
         "标异常：少件、破损、地址不对，选好类型再拍张照",
         "The three buttons below are most of your day:\n"
-        "查订单 finds an order by number, its end, buyer or product\n"
-        "打面单 shows the parcels that wait for a label\n"
-        "标异常 reports what is wrong: choose the type, add a photo",
+        "Find order: by number, its end, buyer or product\n"
+        "Print labels: the parcels that wait for a label\n"
+        "Report problem: choose what is wrong, add a photo",
     ),
     Role.WAREHOUSE: Text(
         "点“打面单”看待打包裹；少件或破损点“标异常”并拍照；发“库存 货号”查库存。",
-        'Tap "打面单" for parcels that wait; report shortages or damage with "标异常" and a photo;'
+        'Tap "Print labels" for parcels that wait, "Report problem" for shortages or damage;'
         " /stock CODE shows stock.",
     ),
     Role.VIEWER: Text(
         "你可以查看数据，不能修改。点“更多”看看有什么。",
-        'You can look at everything and change nothing. Tap "更多" to see what there is.',
+        'You can look at everything and change nothing. Tap "More" to see what there is.',
     ),
 }
 MORE: Final = Text("更多", "More")

@@ -43,8 +43,7 @@ OLD_BUTTON: Final = Text(
 NOT_YOURS: Final = Text("这个按钮是给别人的。", "This button is for somebody else.")
 JUST_A_FILE: Final = Text(
     "收到文件了，要做什么？例如先点“标异常”，再发照片。",
-    'I got a file; what is it for? For example, tap "标异常" (report a problem) first,'
-    " then send the photo.",
+    'I got a file; what is it for? For example, tap "Report problem" first, then send the photo.',
 )
 IN_PRIVATE: Final = Text(
     "邀请只能在和我的私聊里使用，请私聊我再发一次。",
