@@ -14,6 +14,13 @@ from core.nursery import Nursery
 from core.services import staff
 from handlers.dispatch import Dispatcher
 
+NAMES = {
+    Role.OWNER: "店长",
+    Role.MANAGER: "经理",
+    Role.CLERK: "店员",
+    Role.WAREHOUSE: "仓库",
+    Role.VIEWER: "访客",
+}
 GRACE_S = 5.0
 
 
@@ -22,7 +29,7 @@ async def talk(settings: Settings, role: Role, lang: str) -> int:
     settings = replace(settings, shop=replace(settings.shop, lang=lang))
     folder = Path(tempfile.gettempdir()) / "zhanggui-console"
     async with opened(settings) as store, working_alone(store, settings):
-        await store.write(lambda tx: staff.stand_in(tx, PLATFORM, role))
+        await store.write(lambda tx: staff.stand_in(tx, role, NAMES[role]))
         nursery, renderer = Nursery(log), Renderer()
         nursery.open()
         made: list[Dispatcher] = []
