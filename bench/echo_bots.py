@@ -18,7 +18,8 @@ AT_ONCE: Final = 64
 
 async def ours(base: str) -> None:
     """Our two gateways, with the limiter in the way but its windows open."""
-    from bot.limiter import Limiter, Pace, Window
+    from bot.limiter import Limiter
+    from bot.pace import Pace, Window
     from bot.receive_aiogram import AiogramReceiver
     from bot.send_ptb import PtbMessenger
     from bot.telegram_settings import TelegramSettings

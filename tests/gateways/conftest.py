@@ -1,18 +1,21 @@
 """A local Telegram, and our two gateways connected to it."""
 
-from collections.abc import AsyncIterator
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from bot.limiter import Limiter, Pace, Window
+from bot.limiter import Limiter
 from bot.receive_aiogram import AiogramReceiver
 from bot.send_ptb import PtbMessenger
 from bot.telegram_settings import TelegramSettings
 from core.domain.secret import Secret
-from sandbox.bot_api import NO_FLOOD, BotApi
+from sandbox.bot_api import NO_FLOOD, BotApi, Person
 from tests.gateways.inbox import Naps
+from tests.gateways.speech import WIDE
 
-WIDE = Pace(*[(Window(10_000, 1.0),)] * 3)
+NOISY = ("telegram", "telegram.ext", "aiogram", "asyncio", "httpx", "httpcore", "aiohttp.access")
 
 
 @pytest.fixture
@@ -49,3 +52,26 @@ async def messenger(settings: TelegramSettings) -> AsyncIterator[PtbMessenger]:
     one = PtbMessenger(settings, Limiter(pace=WIDE))
     yield one
     await one.close()
+
+
+@pytest.fixture
+def kept_logging() -> Iterator[None]:
+    """Give the log back as it was."""
+    root, hook = logging.getLogger(), sys.excepthook
+    handlers, level = root.handlers[:], root.level
+    quiet = {name: logging.getLogger(name).level for name in NOISY}
+    yield
+    for name, its_level in quiet.items():
+        logging.getLogger(name).setLevel(its_level)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    sys.excepthook = hook
+    logging.captureWarnings(capture=False)
+
+
+@pytest.fixture
+async def owner(telegram: BotApi) -> Person:
+    """Somebody who has opened the chat."""
+    person = telegram.person("王店长")
+    await person.start()
+    return person

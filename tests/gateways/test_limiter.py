@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.limiter import BURST, GROUP, WHOLE_BOT, Flooded, Limiter, Schedule, Ticket, Window
+from bot.limiter import Flooded, Limiter
+from bot.pace import BURST, GROUP, WHOLE_BOT, Schedule, Ticket, Window
 from core.domain.errors import Temporary
 
 
@@ -167,7 +168,9 @@ async def test_a_lower_priority_number_overtakes_also_in_its_own_chat() -> None:
     assert [index for *_, index in seen] == [0, 1, 2, 6, 3, 4, 5]  # three go at once
 
 
-async def flooded_run(patience: float = 60.0) -> tuple[list[tuple[float, str, int]], Limiter]:
+async def flooded_run(
+    patience: float = 60.0, *, own_pause: bool = True
+) -> tuple[list[tuple[float, str, int]], Limiter]:
     time = FakeTime()
     limiter = Limiter(time.monotonic, time.call_later, patience=patience)
     seen = list[tuple[float, str, int]]()
@@ -184,9 +187,10 @@ async def flooded_run(patience: float = 60.0) -> tuple[list[tuple[float, str, in
     async with asyncio.TaskGroup() as group:
         for index in range(3):
             for chat in ("-A", "-B", "-C"):
-                group.create_task(limiter.run(chat, call(chat, index), windows=GROUP))
+                lane = chat if own_pause else "all"
+                group.create_task(limiter.run(lane, call(chat, index), windows=GROUP))
         await time.advance(0.0)
-        assert limiter.lags() == {"-A": (3, 0.0)}
+        assert limiter.lags() == ({"-A": (3, 0.0)} if own_pause else {"all": (9, 0.0)})
         await time.advance(100.0)
     return seen, limiter
 
@@ -201,6 +205,12 @@ async def test_G04_a_429_pauses_that_chat_only_and_keeps_its_order() -> None:
         (35.0, 2),
     ]
     assert limiter.lags() == {}
+
+
+async def test_G04_control_one_pause_for_all_stalls_everybody() -> None:
+    """With all chats in one lane, as a bot-wide pause would have it, B and C wait 35 s too."""
+    seen, _ = await flooded_run(own_pause=False)
+    assert min(at for at, chat, _ in seen if chat != "-A") == 35.0
 
 
 async def test_G04_a_pause_longer_than_our_patience_is_given_back() -> None:

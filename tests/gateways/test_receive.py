@@ -151,6 +151,7 @@ async def test_polling_survives_an_outage_and_a_flood(
         await inbox.until(1)
     assert len(naps.taken) == 3
     assert naps.taken[2] == 7.0
+    assert receiver.answered_at is not None
 
 
 async def test_a_refused_token_is_told_in_one_sentence(telegram: BotApi) -> None:

@@ -4,7 +4,6 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,17 +16,6 @@ SECRET = "webhook-canary-7f3a"
 def fail(cause: Exception) -> None:
     """Raise an error whose cause and words hold what must not be shown."""
     raise RuntimeError(SECRET) from cause
-
-
-@pytest.fixture
-def kept_logging() -> Iterator[None]:
-    root, hook = logging.getLogger(), sys.excepthook
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    sys.excepthook = hook
-    logging.captureWarnings(capture=False)
 
 
 @pytest.fixture(params=[False, True], ids=["text", "json"])
