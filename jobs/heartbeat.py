@@ -48,6 +48,7 @@ class Heartbeat:
         self._take_over = take_over
         self._lost = lost
         self._service = False
+        self._left = False
 
     async def take_service(self) -> None:
         """Become the one service on this database. Raises Refusal if another one is at work."""
@@ -55,7 +56,9 @@ class Heartbeat:
         self._service = True
 
     async def beat(self) -> None:
-        """Give one sign of life and take over what dead workers left."""
+        """Give one sign of life and take over what dead workers left; nothing after `leave`."""
+        if self._left:
+            return
         mine = await self._store.write(
             lambda tx: workers.beat(tx, self._me, service=self._service)
         )
@@ -79,4 +82,5 @@ class Heartbeat:
 
     async def leave(self) -> None:
         """Give the lease up so that the next start need not wait."""
+        self._left = True
         await self._store.write(lambda tx: workers.leave(tx, self._me))

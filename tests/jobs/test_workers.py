@@ -74,6 +74,9 @@ async def test_A16_a_service_killed_on_this_machine_is_followed_at_once(store: S
         heart = _heart(store, me, Heir())
         await heart.take_service()
         await heart.leave()
+        await heart.beat()
+        await store.write(partial(workers.take_service, me=ELSEWHERE, alive=bool))
+        await store.write(partial(workers.leave, me=ELSEWHERE))
 
 
 async def test_A16_a_service_that_lost_its_lease_stops(store: Store, clock: SettableClock) -> None:
