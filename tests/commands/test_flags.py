@@ -2,7 +2,8 @@
 
 from core.domain.checkpoints import unprotect
 from core.services import Tx
-from core.services import exceptions as work
+from core.store import exceptions
+from core.store.exceptions import Found
 from tests.chat import ChatShop, User
 from tests.commands.conftest import JD, PDD, TB
 
@@ -210,9 +211,8 @@ async def test_a_long_list_has_pages(chat: ChatShop, clerk: User) -> None:
     def flag(tx: Tx) -> None:
         order_id = tx.value("SELECT id FROM orders WHERE platform_no = :no", no=PDD)
         for number in range(19):
-            work.exceptions.open_many(
-                tx, [work.Found("CLERK_FLAG", f"order:{order_id}:x{number}", order_id)], "test"
-            )
+            found = Found("CLERK_FLAG", f"order:{order_id}:x{number}", order_id)
+            exceptions.open_many(tx, [found], "test")
 
     await chat.store.write(flag)
     await clerk.says("异常")
