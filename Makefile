@@ -12,6 +12,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	&& echo $$p && break; done)
 
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+# Tests run on all cores, up to four: more would only start more database servers.
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 LOCKED := $(PIP) --no-compile --require-hashes -r
 # pip compiles on one core; this takes all of them. Some packages carry files for other Pythons.
 COMPILED := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
@@ -63,10 +65,10 @@ demo: $(VENV)/.run ## a make-believe shop and a chat page in the browser, all on
 # ---- checks -------------------------------------------------------------------------------------
 
 test: $(VENV)/.test ## all tests that need nothing but Python and make
-	@$(BIN)/python -m pytest -m "not browser and not data"
+	@$(PYTEST) -m "not browser and not data"
 
 test-faults: $(VENV)/.test ## only the fault rows: kill -9, lost answers, races
-	@$(BIN)/python -m pytest tests/faults -m "not browser and not data"
+	@$(PYTEST) tests/faults -m "not browser and not data"
 
 test-browser: $(VENV)/.browser ## the chat page in headless Chromium (Debian: apt-get install chromium)
 	@$(BIN)/python -m pytest -m browser

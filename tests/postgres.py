@@ -18,7 +18,8 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 TEMPLATE = "zhanggui_template"
-SPEEDY = (  # a test database need not survive a power cut; tests that need fsync ask for it
+Settings = tuple[tuple[str, str], ...]
+SPEEDY: Settings = (  # most need not survive a power cut; a test that needs fsync asks for it
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),
@@ -58,7 +59,8 @@ def find(environ: Mapping[str, str]) -> Source | None:
 class Cluster:
     """One server for the whole run; every test gets its own database out of a template."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, settings: Settings = SPEEDY) -> None:
+        self._settings = settings
         self._names = count(1)
         self._home = Path()
         self._programs: Path | None = None
@@ -68,7 +70,8 @@ class Cluster:
         else:
             self._admin = self._start(source.programs)
         with self._connect() as connection:
-            self.version = str(connection.info.server_version // 10000)
+            version = connection.info.server_version // 10000
+        self.label = f"PostgreSQL {version} ({source.label})"
         self._tag = f"zhanggui_{os.getpid()}"
 
     def url(self, name: str) -> str:
@@ -78,6 +81,7 @@ class Cluster:
     def create(self, template: str = "template0") -> str:
         """Make a fresh database as a copy of `template` and return its name."""
         name = f"{self._tag}_{next(self._names)}"
+        self.drop(name)  # a run that was killed may have left one of this name on a shared server
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\'')
         return name
 
@@ -109,7 +113,7 @@ class Cluster:
             "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
         )
         port = _free_port()
-        options = " ".join(f"-c {name}={value}" for name, value in SPEEDY)
+        options = " ".join(f"-c {name}={value}" for name, value in self._settings)
         log = self._home / "log"
         self._call("pg_ctl", "-D", data, "-l", log, "-w", "-o", f"-p {port} {options}", "start")
         return URL.create(
