@@ -17,7 +17,6 @@ from typing import Any
 import psycopg
 from sqlalchemy import URL, make_url
 
-TEMPLATE = "zhanggui_template"
 Settings = tuple[tuple[str, str], ...]
 SPEEDY: Settings = (  # most need not survive a power cut; a test that needs fsync asks for it
     ("fsync", "off"),
