@@ -14,7 +14,9 @@ from handlers.registry import Action, Ask, Command, Desk, Menu
 from handlers.words import LIST_SEPARATOR, ROLES, TOPIC_NAMES
 
 HELP_TITLE: Final = Text("{role}可用的命令", "Commands for {role}")
-HELP_LINE: Final = Text("{label}  /{name}{example}\n    {help}", "/{name}{example}\n    {help}")
+HELP_LINE: Final = Text(
+    "{label}  /{name}{example}\n    {help}", "{label}  /{name}{example}\n    {help}"
+)
 HELP_END: Final = Text(
     "直接发单号、尾号、买家昵称或商品名就是查订单。",
     "A bare order number, its end, a buyer or a product name looks for orders.",
