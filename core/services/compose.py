@@ -1,0 +1,84 @@
+"""What does an effect say, at the moment when it goes out?
+
+An alert is kept as ids and counts; its words are made when it is sent, from what is true then.
+Whatever else waits in the outbox was written whole.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from core.domain import topics
+from core.messaging import Content, Target
+from core.services.effects import Effect
+from core.services.payloads import Letter, unpack
+from core.store import alerts, chats, lookup
+from core.store.tx import Row, Tx
+from core.texts import ZH, Text
+
+ALERT: Final = "alert"
+SKUS_SHOWN: Final = 3
+NUMBER_SHOWN: Final = 8
+
+SHORT: Final = Text(
+    "订单 {number} 缺货 {short} 件（{skus}）", "Order {number} is short of {short} pcs ({skus})"
+)
+FILLED: Final = Text(
+    "订单 {number} 曾缺货 {short} 件，现已补齐",
+    "Order {number} was short of {short} pcs; they have come in",
+)
+OTHER: Final = Text("{topic}：{subject}", "{topic}: {subject}")
+ONE: Final = Text("缺货提醒 #{id}", "Short of stock #{id}")
+SEVERAL: Final = Text("提醒 {n} 条", "{n} alerts")
+WHAT_NEXT: Final = Text(
+    "到货后发“入库 编码 数量”，会按付款先后自动补给；查看：发“异常”。",
+    "When goods come in, /receive CODE PIECES serves orders in payment order; see /exceptions.",
+)
+AND_MORE: Final = Text("{skus} 等", "{skus} and more")
+
+
+def letter(tx: Tx, effect: Effect) -> Letter | None:
+    """Return the message of an effect, with those of `also` in it; None if none is to be said.
+
+    The chat's own language is used. No buyer data is read here.
+    """
+    if "alert" not in effect.payload:
+        return unpack(effect.payload)
+    chat = chats.get(tx, effect.payload["chat"])
+    if chat is None:
+        return None
+    each = [alerts.get(tx, one.payload["alert"]) for one in (effect, *effect.also)]
+    content = _alerts(tx, [one for one in each if one], chat["lang"] or ZH)
+    return Letter(Target(chat["platform"], chat["chat"]), content) if content else None
+
+
+def _alerts(tx: Tx, found: Sequence[Row], lang: str) -> Content | None:
+    if not found:
+        return None
+    lines = [_line(tx, one, lang) for one in found]
+    if len(found) == 1:
+        title = ONE.say(lang, id=found[0]["id"])
+    else:
+        title = SEVERAL.say(lang, n=len(found))
+        lines = [f"#{one['id']} {line}" for one, line in zip(found, lines, strict=True)]
+    return Content(title=title, text="\n".join((*lines, WHAT_NEXT.say(lang))))
+
+
+def _line(tx: Tx, alert: Row, lang: str) -> str:
+    """Say one alert as things stand now."""
+    facts = json.loads(alert["facts"])
+    row = lookup.order(tx, facts.get("order", 0))
+    if alert["topic"] != topics.SHORT.name or row is None:
+        topic = topics.TOPICS.get(alert["topic"])
+        name = Text(topic.zh, topic.en) if topic else alert["topic"]
+        return OTHER.say(lang, topic=name, subject=alert["subject"])
+    number = row["platform_no"]
+    tail = number if len(number) <= NUMBER_SHOWN else f"…{number[-NUMBER_SHOWN:]}"
+    lacking = [line for line in lookup.card_lines(tx, row["id"]) if line["short"]]
+    if not lacking:
+        return FILLED.say(lang, number=tail, short=facts["short"])
+    codes = list(dict.fromkeys(line["code"] for line in lacking))
+    skus = ", ".join(codes[:SKUS_SHOWN])
+    if len(codes) > SKUS_SHOWN:
+        skus = AND_MORE.say(lang, skus=skus)
+    return SHORT.say(lang, number=tail, short=sum(line["short"] for line in lacking), skus=skus)
