@@ -37,7 +37,7 @@ def take_in(tx: Tx, shop: Shop, page: Page, how: How) -> Tally:
     tally = Tally()
     skus = _skus(tx, shop, page, how)
     known = orders.known(tx, shop.id, {order.platform_no for order in page.orders})
-    fresh, changed = _sort(page.orders, known, tally)
+    fresh, changed = sort(page.orders, known, tally)
     ids = orders.insert(tx, shop.id, how.mode, fresh)
     rows = {**known, **{number: _begun(number, id_) for number, id_ in ids.items()}}
     orders.update(tx, [(rows[order.platform_no]["id"], order) for order in changed])
@@ -58,7 +58,7 @@ def _begun(number: str, order_id: int) -> Row:
     return {"id": order_id, "platform_no": number, **START}
 
 
-def _sort(
+def sort(
     page: Sequence[OrderIn], known: dict[str, Row], tally: Tally
 ) -> tuple[list[OrderIn], list[OrderIn]]:
     """Split into new and changed orders; the last version of a number on a page counts."""
@@ -96,8 +96,6 @@ def _skus(tx: Tx, shop: Shop, page: Page, how: How) -> dict[str, Sku]:
     for order in page.orders:
         for line in order.lines:
             names.setdefault(catalogue.key(line.outer_code), (line.outer_code, line.title))
-    for one in page.write_offs:
-        names.setdefault(catalogue.key(one.outer_code), (one.outer_code, ""))
     names.pop("", None)
     found = catalogue.resolve(tx, shop.id, names)
     missing = [code for code in names if code not in found]

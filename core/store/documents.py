@@ -1,24 +1,40 @@
 """What comes in beside orders: refund documents, write-offs, and rows kept in quarantine."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.domain.intake import BadRow, RefundIn, WriteOffIn
 from core.store.tx import Tx, packed
 
 
+def known_refunds(tx: Tx, shop_id: int, numbers: Iterable[str]) -> set[str]:
+    """Return which of these refund documents are there."""
+    rows = tx.all(
+        f"SELECT r.doc_no FROM {tx.relation('numbers', no='text')} AS n"
+        " CROSS JOIN refund_doc AS r WHERE r.shop_id = :shop AND r.doc_no = n.no",
+        numbers=packed([[number] for number in numbers]),
+        shop=shop_id,
+    )
+    return {row["doc_no"] for row in rows}
+
+
+def known_write_offs(
+    tx: Tx, shop_id: int, lines: Iterable[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    """Return which of these write-offs (document, line) are there."""
+    rows = tx.all(
+        f"SELECT w.doc_no, w.line_no FROM {tx.relation('rows', no='text', line='bigint')} AS n"
+        " CROSS JOIN write_off AS w WHERE w.shop_id = :shop AND w.doc_no = n.no"
+        " AND w.line_no = n.line",
+        rows=packed(list(lines)),
+        shop=shop_id,
+    )
+    return {(row["doc_no"], row["line_no"]) for row in rows}
+
+
 def write_refunds(tx: Tx, shop_id: int, refunds: Sequence[RefundIn]) -> int:
     """Write refund documents (a known one is replaced if it changed); return how many were new."""
-    numbers = tx.relation("numbers", no="text")
-    before = {
-        row["doc_no"]
-        for row in tx.all(
-            f"SELECT r.doc_no FROM {numbers} AS n JOIN refund_doc AS r"
-            " ON r.shop_id = :shop AND r.doc_no = n.no",
-            numbers=packed([[refund.doc_no] for refund in refunds]),
-            shop=shop_id,
-        )
-    }
+    before = known_refunds(tx, shop_id, [refund.doc_no for refund in refunds])
     tx.many(
         "INSERT INTO refund_doc (shop_id, doc_no, digest, at, amount_fen, pieces, buyer_nick, raw)"
         " VALUES (:shop, :doc_no, :digest, :at, :amount, :pieces, :buyer, :raw)"

@@ -88,9 +88,7 @@ class Joined:
             found = sorted(found, key=lambda one: one[1].raw)
             rows += [one for _, one, _ in found]
             records = [one for _, _, one in found]
-            payload[side.part.name] = (
-                records if side.part.many else (records[0] if records else None)
-            )
+            payload[side.part.name] = records if side.part.many else next(iter(records), None)
         number = number_of(key.strip())
         broken = next((one for one in rows if one.fault), None)
         fault = broken.fault if broken else number if isinstance(number, Fault) else None

@@ -1,6 +1,7 @@
 """How does a spreadsheet look to a mapping? As rows of just the columns that the mapping names."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from operator import itemgetter
 from pathlib import Path
 
@@ -74,12 +75,13 @@ def check_heading(sheet: Sheet, channel: ChannelMap) -> None:
 
 def open_sheets(paths: Sequence[Path], channel: ChannelMap) -> list[Sheet]:
     """Open every file, or none: raises BadInput for the first that cannot be read."""
-    opened: list[Sheet] = []
-    try:
-        for path in paths:
-            opened += [Sheet(path, channel.charset)]
-    except BaseException:
-        for sheet in opened:
-            sheet.close()
-        raise
-    return opened
+    with ExitStack() as undo:
+        sheets = [_open(path, channel, undo) for path in paths]
+        undo.pop_all()
+    return sheets
+
+
+def _open(path: Path, channel: ChannelMap, undo: ExitStack) -> Sheet:
+    sheet = Sheet(path, channel.charset)
+    undo.callback(sheet.close)
+    return sheet
