@@ -23,7 +23,15 @@ _URL_PASSWORD: Final = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+(?=@)")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SHORTEST_SECRET: Final = 6
 
-_TALKATIVE: Final = ("httpx", "httpcore", "aiohttp.access", "telegram", "aiogram", "apscheduler")
+_TALKATIVE: Final = (
+    "httpx",
+    "httpcore",
+    "aiohttp.access",
+    "telegram",
+    "aiogram",
+    "apscheduler",
+    "alembic",
+)
 """Loggers that tell addresses (with tokens in them), or too much, below WARNING."""
 
 

@@ -192,8 +192,6 @@ def _jobs(settings: Settings, store: Store, durable: Durable) -> list[Job]:
         Job("daily_summary", Daily(at, settings.shop.zone), daily.run),
         *housekeeping.jobs(store, durable.prune),
     ]
-    if settings.files.watch:
-        jobs.append(_watch_folder(settings, store))
     return jobs
 
 
@@ -220,7 +218,6 @@ def _serve_command(settings: Settings, store: Store) -> Serve:
     async def serve(name: str, arguments: Mapping[str, Any], out: Out) -> int:
         from bot.cli.start import Shop, find  # noqa: PLC0415 - the commands import this module
 
-        work, _ = find(name)
-        return await work(Shop(settings, store), arguments, out)
+        return await find(name)(Shop(settings, store), arguments, out)
 
     return serve

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import importlib
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -79,25 +80,23 @@ def _plain(value: object) -> Any:
     return value
 
 
-def find(name: str) -> tuple[Work, bool]:
-    """Return the work of a command, and whether it writes."""
-    from bot.cli import checks, files, staff  # noqa: PLC0415 - not for `run` and `demo`
+READS = {"verify": "checks", "report": "checks"}
+WRITES = {"invite": "staff", "import-skus": "files", "import-orders": "files"}
+"""Command → the module of `bot.cli` that holds its work, under its own name."""
 
-    works: dict[str, tuple[Work, bool]] = {
-        "verify": (checks.verify, False),
-        "report": (checks.report, False),
-        "invite": (staff.invite, True),
-        "import-skus": (files.import_skus, True),
-        "import-orders": (files.import_orders, True),
-    }
-    return works[name]
+
+def find(name: str) -> Work:
+    """Return the work of a command; only its own module is imported."""
+    module = importlib.import_module(f"bot.cli.{READS.get(name) or WRITES[name]}")
+    work: Work = getattr(module, name.replace("-", "_"))
+    return work
 
 
 async def _work(name: str, arguments: dict[str, Any], settings: Settings) -> int:
     from bot import control  # noqa: PLC0415 - each command imports what it needs
     from bot.wiring import opened, working_alone  # noqa: PLC0415
 
-    work, writes = find(name)
+    work, writes = find(name), name in WRITES
     out = Terminal()
     if writes:
         answer = await control.ask(settings.database.url, name, arguments, out)
