@@ -6,7 +6,7 @@ from typing import Final
 from core.domain.order import Phase
 from core.domain.staff import BUYER_DATA, CLERKS, WORKERS
 from core.messaging import Button, Content
-from core.services.lookup import CardLine, Hold, OrderCard
+from core.services.order_view import CardLine, Hold, OrderCard
 from core.texts import Text
 from handlers.common import moment, money, plain
 from handlers.phases import PHASES, step

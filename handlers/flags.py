@@ -8,10 +8,10 @@ from core.domain.errors import Refusal
 from core.domain.exceptions import FLAG_TYPES
 from core.domain.staff import WORKERS
 from core.messaging import Button, Content, Reply
-from core.services import Tx, lookup, messages
+from core.services import Tx, lookup, messages, order_view
 from core.services import exceptions as work
 from core.services.exceptions import Flag
-from core.services.lookup import Brief
+from core.services.order_view import Brief
 from core.texts import Text
 from handlers import orders
 from handlers.common import PAGE, moment, photo_id, picks, plain, tail
@@ -86,7 +86,7 @@ async def _by_words(ask: Ask, desk: Desk) -> Reply:
 
 def _candidates(tx: Tx, fragment: str, ask: Ask) -> list[Brief]:
     found = lookup.find(tx, fragment, ask.person.role)
-    return lookup.briefs(tx, found.order_ids[:PAGE])
+    return order_view.briefs(tx, found.order_ids[:PAGE])
 
 
 def _choose(ask: Ask, desk: Desk, found: list[Brief]) -> Reply:

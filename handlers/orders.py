@@ -5,8 +5,9 @@ from typing import Final
 from core.domain.errors import Refusal
 from core.domain.staff import EVERYONE
 from core.messaging import Button, Content, Reply, Target
-from core.services import Tx, lookup, pages
-from core.services.lookup import Brief, Found, Match, OrderCard
+from core.services import Tx, lookup, order_view, pages
+from core.services.lookup import Found, Match
+from core.services.order_view import Brief, OrderCard
 from core.texts import Text
 from handlers import card as cards
 from handlers.common import PAGE, moment, money, page_of, pager, picks, plain, tail
@@ -68,7 +69,7 @@ async def run(ask: Ask, desk: Desk) -> Reply:
         return await _turn(ask, desk, action.object_id)
     if action.verb == "receiver":
         return await _receiver(ask, desk, action.object_id)
-    found = await desk.read(lambda tx: lookup.card(tx, action.object_id))
+    found = await desk.read(lambda tx: order_view.card(tx, action.object_id))
     if found is None:
         raise Refusal(*NO_ORDER)
     refresh = action.verb == "order-refresh"
@@ -98,9 +99,9 @@ def _look(tx: Tx, words: str, ask: Ask, page: int) -> tuple[Found, OrderCard | N
     """Find the orders; with one alone its card, else a page of them."""
     found = lookup.find(tx, words, ask.person.role)
     if len(found.order_ids) == 1:
-        return found, lookup.card(tx, found.order_ids[0]), []
+        return found, order_view.card(tx, found.order_ids[0]), []
     shown = found.order_ids[page * PAGE : (page + 1) * PAGE]
-    return found, None, lookup.briefs(tx, shown)
+    return found, None, order_view.briefs(tx, shown)
 
 
 async def _turn(ask: Ask, desk: Desk, search_id: int) -> Reply:

@@ -4,8 +4,8 @@ from typing import Final
 
 from core.domain.staff import WORKERS
 from core.messaging import Content, Reply
-from core.services import lookup
-from core.services.lookup import Brief, Waiting
+from core.services import order_view
+from core.services.order_view import Brief, Waiting
 from core.texts import Text
 from handlers.common import PAGE, page_of, pager, picks, plain, tail
 from handlers.registry import Action, Ask, Command, Desk, Menu
@@ -37,7 +37,7 @@ async def run(ask: Ask, desk: Desk) -> Reply:
     if ask.action and ask.action.verb == "print-one":
         return Reply(Content(text=NO_COURIER.say(ask.lang)))
     offset = page_of(ask) * PAGE
-    waiting = await desk.read(lambda tx: lookup.waiting_parcels(tx, PAGE, offset))
+    waiting = await desk.read(lambda tx: order_view.waiting_parcels(tx, PAGE, offset))
     turned = ask.action is not None
     return Reply(_list(ask, desk, waiting), edit=turned)
 

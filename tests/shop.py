@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from core.domain.intake import LineIn, Mode, OrderIn, Page, Tally
 from core.domain.order import PlatformStatus, Refund
-from core.services import allocation, intake
+from core.services import Tx, allocation, intake
 from core.services.intake import How
 from core.store import catalogue, shelves
 from core.store.door import Store
@@ -51,7 +51,7 @@ class TestShop:
     async def stocks(self, **pieces: int) -> None:
         """Put pieces on the shelves: one receipt, new SKUs as needed."""
 
-        def put(tx: intake.Tx) -> None:
+        def put(tx: Tx) -> None:
             catalogue.create_missing(tx, [catalogue.SkuIn(code, code) for code in pieces])
             ids = catalogue.sku_ids(tx, pieces)
             warehouse = catalogue.main_warehouse(tx)
@@ -70,7 +70,7 @@ class TestShop:
     async def takes_in(self, *orders: OrderIn, shop: str = "taobao", how: How = LIVE) -> Tally:
         """Take orders in as one page of a shop."""
 
-        def take(tx: intake.Tx) -> Tally:
+        def take(tx: Tx) -> Tally:
             found = catalogue.ensure_shop(tx, shop, "file", "Asia/Shanghai", "CNY")
             return intake.take_in(tx, found, Page(orders=list(orders)), how)
 
@@ -79,7 +79,7 @@ class TestShop:
     async def pair(self, code: str) -> tuple[int, int]:
         """Return the (SKU, warehouse) pair of a code."""
 
-        def look(tx: intake.Tx) -> tuple[int, int]:
+        def look(tx: Tx) -> tuple[int, int]:
             return catalogue.sku_ids(tx, [code])[code.casefold()], catalogue.main_warehouse(tx)
 
         return await self.store.write(look)

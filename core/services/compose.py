@@ -12,7 +12,7 @@ from core.domain import topics
 from core.messaging import Content, Target
 from core.services.effects import Effect
 from core.services.payloads import Letter, unpack
-from core.store import alerts, chats, lookup
+from core.store import alerts, chats, order_view
 from core.store.tx import Row, Tx
 from core.texts import ZH, Text
 
@@ -67,14 +67,14 @@ def _alerts(tx: Tx, found: Sequence[Row], lang: str) -> Content | None:
 def _line(tx: Tx, alert: Row, lang: str) -> str:
     """Say one alert as things stand now."""
     facts = json.loads(alert["facts"])
-    row = lookup.order(tx, facts.get("order", 0))
+    row = order_view.order(tx, facts.get("order", 0))
     if alert["topic"] != topics.SHORT.name or row is None:
         topic = topics.TOPICS.get(alert["topic"])
         name = Text(topic.zh, topic.en) if topic else alert["topic"]
         return OTHER.say(lang, topic=name, subject=alert["subject"])
     number = row["platform_no"]
     tail = number if len(number) <= NUMBER_SHOWN else f"…{number[-NUMBER_SHOWN:]}"
-    lacking = [line for line in lookup.card_lines(tx, row["id"]) if line["short"]]
+    lacking = [line for line in order_view.card_lines(tx, row["id"]) if line["short"]]
     if not lacking:
         return FILLED.say(lang, number=tail, short=facts["short"])
     codes = list(dict.fromkeys(line["code"] for line in lacking))

@@ -7,7 +7,7 @@ from typing import Final
 from core.domain.errors import NotAllowed, Refusal
 from core.domain.staff import BUYER_DATA, Person, Role
 from core.services.exceptions import order_number
-from core.store import lookup, page_links, trail
+from core.store import order_view, page_links, trail
 from core.store.tx import Row, Tx
 
 RECEIVER: Final = "receiver"
@@ -92,7 +92,7 @@ def look(tx: Tx, order_id: int, person: Person, source: str) -> None:
 
 def buyer_data(tx: Tx, order_id: int) -> BuyerData:
     """Return an order's buyer data; whoever asks has called `look`."""
-    row = lookup.buyer(tx, order_id)
+    row = order_view.buyer(tx, order_id)
     if row is None:
         raise Refusal("没有这个订单了。", "There is no such order any more.")
     return BuyerData(

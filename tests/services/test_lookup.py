@@ -7,7 +7,7 @@ import pytest
 from core.domain.intake import Receiver
 from core.domain.order import Phase
 from core.domain.staff import Role
-from core.services import Tx, lookup
+from core.services import Tx, lookup, order_view
 from core.services import exceptions as work
 from core.store import catalogue
 from core.store.catalogue import SkuIn
@@ -50,7 +50,7 @@ async def shop(store: Store) -> TestShop:
 async def numbers(shop: TestShop, words: str, role: Role = CLERK) -> tuple[list[str], list[str]]:
     def look(tx: Tx) -> tuple[list[str], list[str]]:
         found = lookup.find(tx, words, role)
-        briefs = lookup.briefs(tx, found.order_ids)
+        briefs = order_view.briefs(tx, found.order_ids)
         return [one.kind for one in found.matches], [one.number for one in briefs]
 
     return await shop.store.read(look)
@@ -112,9 +112,9 @@ async def test_strange_words_find_nothing(shop: TestShop) -> None:
 async def test_a_card_shows_phase_lines_stock_and_history_but_no_buyer(shop: TestShop) -> None:
     """The card has what the shop needs to know; the receiver is not on it (S35)."""
 
-    def look(tx: Tx) -> lookup.OrderCard:
+    def look(tx: Tx) -> order_view.OrderCard:
         (order_id,) = lookup.find(tx, TB, CLERK).order_ids
-        card = lookup.card(tx, order_id)
+        card = order_view.card(tx, order_id)
         assert card is not None
         return card
 
@@ -142,9 +142,9 @@ async def test_waiting_parcels_are_paid_held_and_not_stopped(shop: TestShop) -> 
         (order_id,) = lookup.find(tx, PDD, CLERK).order_ids
         work.flag(tx, work.Flag(order_id, "address", "少门牌"), "person:1", "test")
 
-    before = await shop.store.read(lambda tx: lookup.waiting_parcels(tx, 8))
+    before = await shop.store.read(lambda tx: order_view.waiting_parcels(tx, 8))
     assert [one.number for one in before.briefs] == [JD, PDD]
     await shop.store.write(flag)
-    after = await shop.store.read(lambda tx: lookup.waiting_parcels(tx, 8))
+    after = await shop.store.read(lambda tx: order_view.waiting_parcels(tx, 8))
     assert [one.number for one in after.briefs] == [JD]
     assert (after.total, after.stopped, after.short) == (1, 1, 1)
