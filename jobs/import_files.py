@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core.adapters.files.drafts import Batch
+from core.adapters.drafts import Batch
 from core.adapters.files.order_files import OrderFiles, file_digest
 from core.domain.intake import BadRow, Mode, Page, Tally
 from core.domain.mapping import ChannelMap

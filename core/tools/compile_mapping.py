@@ -65,6 +65,15 @@ class Reader:
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
             raise self.explain(order) from None
 
+    def number(self, order: Any) -> str:
+        """Return the order's number alone. Raises Problem."""
+        path, one = self._single[0]
+        reason = _reason(one, order)
+        if reason:
+            raise Problem(path, None, reason)
+        found: str = one(order)
+        return found
+
     def explain(self, order: Any) -> Problem:
         """Find the field that cannot be read, by reading one at a time."""
         for path, one in self._single:

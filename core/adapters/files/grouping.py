@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from core.adapters.files.drafts import Batch, Draft, bad_row, digest_of, number_of
+from core.adapters.drafts import Batch, Draft, bad_row, digest_of, number_of
 from core.adapters.files.table import Cells, Table
 from core.domain.mapping import ChannelMap
 from core.sheets.row import Fault, Row

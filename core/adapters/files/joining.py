@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from core.adapters.files.drafts import Batch, Draft, bad_row, digest_of, number_of
+from core.adapters.drafts import Batch, Draft, bad_row, digest_of, number_of
 from core.domain.errors import BadInput
 from core.domain.mapping import ChannelMap, Part
 from core.sheets.row import Fault, Row

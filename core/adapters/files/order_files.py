@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from core.adapters.files.drafts import Batch, Draft, map_page
+from core.adapters.drafts import Batch, Draft, map_page
 from core.adapters.files.grouping import Grouped, Single
 from core.adapters.files.joining import Joined
 from core.adapters.files.table import Table, check_heading, open_sheets

@@ -1,4 +1,4 @@
-"""What is an order of a file before it is mapped: its rows, whole, and their digest."""
+"""What is an order before it is mapped: its rows or its payload, whole, and their digest."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,8 +27,9 @@ class Draft:
 
     @property
     def raw(self) -> str:
-        """Its heading and its rows: enough to map it again."""
-        return "\n".join([self.heading, *(row.raw for row in self.rows)])
+        """Its heading (if it has one) and its rows: enough to map it again."""
+        text = "\n".join([row.raw for row in self.rows])
+        return f"{self.heading}\n{text}" if self.heading else text
 
 
 @dataclass(slots=True)

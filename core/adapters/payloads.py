@@ -1,0 +1,73 @@
+"""From JSON orders to pages: what a poll and a push bring, mapped as the channel's table says."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from core.adapters.drafts import Batch, Draft, bad_row, map_page
+from core.domain.errors import BadInput
+from core.domain.intake import Page
+from core.domain.mapping import ChannelMap
+from core.sheets.row import Fault, Row
+from core.tools.compile_mapping import Problem, Reader
+from core.tools.json_text import canonical, odd_in, read_json
+
+
+class OrderPayloads:
+    """Reads the orders of one channel; `source` names where they came from in the quarantine."""
+
+    def __init__(self, channel: ChannelMap, source: str) -> None:
+        self.channel = channel
+        self._source = source
+        self._reader = Reader(channel)
+
+    def of_texts(self, texts: Sequence[bytes]) -> Batch:
+        """Take orders that are a JSON text each; one that is broken is quarantined alone."""
+        batch = Batch(rows=len(texts))
+        for at, text in enumerate(texts, start=1):
+            try:
+                payload, perhaps_odd = read_json(text)
+            except BadInput as error:
+                row = Row(at, [], text.decode("utf-8", "backslashreplace")[:100_000])
+                batch.bad.append(bad_row(self._source, row, "", Fault(error.zh, error.en)))
+                continue
+            self._add(batch, at, payload, text, odd=perhaps_odd)
+        return batch
+
+    def of_page(self, text: bytes, orders: str) -> Batch:
+        """Take a page whose orders stand in the list called `orders` ("" = the page itself).
+
+        Raises BadInput if the page is broken or holds no such list: nothing of it is used.
+        """
+        page, perhaps_odd = read_json(text)
+        listed = page.get(orders) if orders and isinstance(page, dict) else page
+        if not isinstance(listed, list):
+            raise BadInput(
+                f"{self._source}：回答里没有订单列表 {orders}。",
+                f"{self._source}: the answer holds no list {orders!r} of orders.",
+            )
+        batch = Batch(rows=len(listed))
+        for at, payload in enumerate(listed, start=1):
+            self._add(batch, at, payload, canonical(payload), odd=perhaps_odd)
+        return batch
+
+    def page(self, drafts: Iterable[Draft]) -> Page:
+        """Map drafts to what the intake takes."""
+        return map_page(self.channel, self._reader, drafts)
+
+    def _add(self, batch: Batch, at: int, payload: Any, text: bytes, *, odd: bool) -> None:
+        row = Row(at, [], text.decode("utf-8", "backslashreplace"))
+        try:
+            number = self._reader.number(payload)
+        except Problem as error:
+            fault = Fault(error.zh, error.en)
+            batch.bad.append(bad_row(self._source, row, error.path, fault))
+            return
+        found = odd_in(payload) if odd else None
+        if found:
+            fault = Fault(found.zh, found.en)
+            batch.bad.append(bad_row(self._source, row, "", fault, number))
+            return
+        hashed = blake2b(self.channel.digest, digest_size=16)
+        hashed.update(text)
+        batch.drafts.append(Draft(number, hashed.digest(), payload, (row,), self._source, ""))
