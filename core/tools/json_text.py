@@ -7,7 +7,6 @@ that holds it can be put aside; text that is broken or monstrous is refused as a
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -109,16 +108,20 @@ def odd_in(value: Any) -> Odd | None:
     """Return the first Odd inside a value, or None."""
     if isinstance(value, Odd):
         return value
-    inside = (
-        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    )
-    return next((odd for odd in map(odd_in, inside) if odd), None)
+    if isinstance(value, dict):
+        return next((odd for odd in map(odd_in, value.values()) if odd), None)
+    if isinstance(value, list):
+        return next((odd for odd in map(odd_in, value) if odd), None)
+    return None
 
 
 def canonical(value: Any) -> bytes:
     """Return a value as JSON bytes, the same for the same value; an Odd as its reason."""
-    default: Callable[[Any], Any] = _reason
-    return orjson.dumps(value, default=default)
+    try:
+        return orjson.dumps(value, _reason, orjson.OPT_PASSTHROUGH_DATACLASS)
+    except orjson.JSONEncodeError:  # a number beyond 64 bits
+        text = json.dumps(value, default=_reason, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
 
 
 def _reason(value: Any) -> str:
