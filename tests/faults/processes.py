@@ -9,7 +9,9 @@ KILLED = -9
 ENOUGH_S = 90
 
 _fork = multiprocessing.get_context("forkserver")
-_fork.set_forkserver_preload(["dbos", "tests.faults.sender"])  # 1 s of imports each time
+_fork.set_forkserver_preload(  # seconds of imports each time
+    ["dbos", "tests.faults.sender", "tests.faults.crash_chat"]
+)
 
 
 def begin(main: Callable[..., None], *args: object) -> ForkServerProcess:

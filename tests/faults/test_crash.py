@@ -3,51 +3,19 @@
 import asyncio
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
-import pytest
-
 from core.store.engine import open_store
 from core.store.invariants import breaches
 from tests.clock import MONDAY_TEN
-from tests.postgres import Cluster
 from tests.shop import TestShop
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = 2
 EXPECTED = {"1": ("HELD", 3, 0), "2": ("RELEASED", 0, 0), "3": ("HELD", 1, 0), "4": ("HELD", 1, 0)}
-NewDatabase = Callable[[], str]
-
-
-@pytest.fixture
-def new_database(
-    database: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[NewDatabase]:
-    """Return a maker of fresh migrated databases of the kind at hand."""
-    if database.startswith("sqlite"):
-        numbers = iter(range(10_000))
-
-        def copy() -> str:
-            file = tmp_path / f"crash-{next(numbers)}.db"
-            shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
-            return f"sqlite:///{file}"
-
-        yield copy
-        return
-    server: Cluster = request.getfixturevalue("cluster")
-    template = request.getfixturevalue("postgres_template")
-    made: list[str] = []
-
-    def create() -> str:
-        made.append(server.create(template))
-        return server.url(made[-1])
-
-    yield create
-    for name in made:
-        server.drop(name)
 
 
 async def _child(url: str, crash_at: int, *more: str) -> tuple[int, list[str]]:
@@ -77,7 +45,7 @@ async def _state(url: str) -> tuple[list[str], dict[str, tuple[str, int, int]], 
 
 
 async def test_A01_killed_at_any_checkpoint_nothing_is_lost_or_doubled(
-    new_database: NewDatabase,
+    new_database: Callable[[], str],
 ) -> None:
     """Whichever checkpoint kills it: the promises hold at once, and a second run completes it."""
     whole = new_database()

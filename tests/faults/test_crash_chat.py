@@ -1,0 +1,62 @@
+"""kill -9 at every checkpoint of commands from a chat: nothing lost, nothing done twice."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from core.services.buttons import KEY
+from core.store.engine import open_store
+from core.store.invariants import breaches
+from tests.clock import MONDAY_TEN
+from tests.faults.crash_chat import main, said
+from tests.faults.processes import KILLED, begin, ended
+
+AT_ONCE = 2
+WANTED = {"choose", "number 1", "number 2"}
+
+
+async def _live(url: str, folder: Path, crash_at: int) -> int | None:
+    return await ended(begin(main, url, str(folder), crash_at))
+
+
+async def test_A01_G03_killed_at_any_checkpoint_each_command_acts_once(
+    new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    """A message, a pressed button, a message: after any kill each has its effect exactly once.
+
+    An answer may be given twice (N = 2), never left out; the signing key stays the same.
+    """
+    whole = tmp_path / "whole"
+    assert await _live(new_database(), whole, 0) == 0
+    passed = (whole / "passed").read_text().split()
+    assert {"chat:taken-in", "chat:before-handler", "chat:written", "chat:replied"} <= set(passed)
+    some = asyncio.Semaphore(AT_ONCE)
+
+    async def die_and_recover(crash_at: int) -> None:
+        folder, url = tmp_path / str(crash_at), new_database()
+        async with some:
+            assert await _live(url, folder, crash_at) == KILLED
+            assert await _live(url, folder, 0) == 0
+        where = f"killed at {passed[crash_at - 1]} ({crash_at})"
+        answers = Counter(text for text, _ in said(folder / "said"))
+        assert set(answers) == WANTED, where
+        assert max(answers.values()) <= 2, where
+        assert sum(answers.values()) <= len(WANTED) + 1, where
+        store = open_store(url, lambda: MONDAY_TEN)
+        try:
+            rows = await store.read(
+                lambda tx: tx.value("SELECT value FROM setting WHERE name = 'tests.tally'")
+            )
+            open_rows = await store.read(
+                lambda tx: tx.value("SELECT COUNT(*) FROM inbox WHERE done_at IS NULL")
+            )
+            keys = await store.read(
+                lambda tx: tx.value("SELECT COUNT(*) FROM setting WHERE name = :key", key=KEY)
+            )
+            found = await store.read(breaches)
+        finally:
+            await store.close()
+        assert (rows, open_rows, keys, found) == ("2", 0, 1, []), where
+
+    await asyncio.gather(*(die_and_recover(at + 1) for at in range(len(passed))))
