@@ -15,12 +15,17 @@ from bot.wiring import Service, build, opened, platforms_of
 from core.domain.errors import Refusal
 from core.domain.staff import Role
 from core.services import staff
+from core.store.door import Store
 from jobs.durable import work_url
+from jobs.watch_folder import WatchedFolder
 
 log = logging.getLogger("zhanggui")
 
 DRAIN_S = 8.0
 """How long what is under way may take to end; with it all a stop takes less than 15 s."""
+
+LOOK_S = 2.0
+"""How often the watched folder is looked at."""
 
 Say = Callable[[str], None]
 
@@ -92,6 +97,8 @@ class Running:
             nursery.start(_receive(service, name), f"receive {name}") for name in service.platforms
         ]
         nursery.start(service.renderer.start(), "renderer")
+        if service.watched:
+            nursery.start(_watch(service.store, service.watched), "watched folder")
         await service.durable.start(work_url(settings.database.url))
         await service.clock.start()
         gc.collect()
@@ -122,6 +129,15 @@ async def _receive(service: Service, name: str) -> None:
         await service.platforms[name].receiver.run(service.dispatcher.accept)
     except Refusal as refusal:
         log.critical("%s %s", refusal.zh, refusal.en)
+
+
+async def _watch(store: Store, folder: WatchedFolder) -> None:
+    while True:
+        try:
+            await folder.look(store)
+        except Exception:
+            log.exception("the watched folder could not be looked at; trying again")
+        await asyncio.sleep(LOOK_S)
 
 
 async def _greet(service: Service, say: Say) -> None:

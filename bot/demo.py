@@ -151,7 +151,7 @@ async def _furnish(store: Store, folder: Path) -> None:
         return  # a folder of an earlier demo: its shop goes on
     async with _child("-m", "sandbox.shop", "furnish", str(folder), str(SEED), str(DAYS)) as child:
         await child.wait()
-    options = goods.Options(stock="add", actor="demo")
+    options = goods.SkuOptions(stock="add", actor="demo")
     await goods.import_skus(store, folder / "goods.csv", options)
     for name in CHANNELS:
         await import_files.import_orders(

@@ -9,9 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from datetime import time as wall_time
+from pathlib import Path
 from typing import Any
-
-from core.services.compose import letter
 
 from bot import telegram
 from bot.cli.out import Out
@@ -21,6 +20,7 @@ from bot.web import Web
 from charts.json_form import from_json, to_json
 from charts.pictures import Chart
 from charts.render import Renderer
+from core.adapters.files import presets
 from core.domain import topics
 from core.domain.schedule import Daily
 from core.messaging import Content
@@ -28,6 +28,7 @@ from core.nursery import Nursery
 from core.ports import Messenger, Receiver
 from core.services import Tx, rooms
 from core.services.aftermath import Listed
+from core.services.compose import letter
 from core.store.door import Store
 from core.store.engine import open_store, sqlite_path
 from core.store.migrate import migrate
@@ -40,6 +41,7 @@ from jobs.daily_summary import DailySummary, Reader
 from jobs.deliver import Deliver
 from jobs.durable import Durable
 from jobs.heartbeat import Heartbeat, this_process
+from jobs.watch_folder import WatchedFolder
 
 log = logging.getLogger("zhanggui")
 
@@ -111,6 +113,7 @@ class Service:
     control: Control
     renderer: Renderer
     platforms: Mapping[str, Platform]
+    watched: WatchedFolder | None
 
 
 def platforms_of(settings: Settings, alarm: telegram.Alarm) -> dict[str, Platform]:
@@ -153,6 +156,7 @@ def build(
         control=Control(settings.database.url, _serve_command(settings, store)),
         renderer=renderer,
         platforms=platforms,
+        watched=_watched(settings),
     )
 
 
@@ -188,11 +192,20 @@ def _jobs(settings: Settings, store: Store, durable: Durable) -> list[Job]:
     at = wall_time.fromisoformat(settings.jobs.daily_summary)
     readers = _readers(settings.shop.lang)
     daily = DailySummary(store, settings.shop.zone, readers, _daily_content)
-    jobs = [
+    return [
         Job("daily_summary", Daily(at, settings.shop.zone), daily.run),
         *housekeeping.jobs(store, durable.prune),
     ]
-    return jobs
+
+
+def _watched(settings: Settings) -> WatchedFolder | None:
+    if not settings.files.watch:
+        return None
+    folder = Path(settings.files.watch)
+    folder.mkdir(parents=True, exist_ok=True)
+    channels = {name: presets.channel(name, table) for name, table in settings.channels.items()}
+    known = {name: presets.preset(name) for name in presets.names() if name not in channels}
+    return WatchedFolder(folder, {**known, **channels}, settings.shop.lang)
 
 
 def _readers(lang: str) -> Callable[[Tx], Sequence[Reader]]:

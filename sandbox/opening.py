@@ -12,7 +12,7 @@ log = logging.getLogger("zhanggui.sandbox")
 
 PATIENCE_S = 60.0
 Line = Mapping[str, Any]
-"""`{"person", "chat"? (a group's title), "say"?, "act"?: "add_bot"}`; no chat means the private one."""
+"""`{"person", "chat"? (a group), "say"?, "act"?: "add_bot"}`; no chat means the private one."""
 
 
 async def perform(

@@ -29,15 +29,15 @@ async def import_orders(shop: Shop, args: Mapping[str, Any], out: Out) -> int:
 
 async def import_skus(shop: Shop, args: Mapping[str, Any], out: Out) -> int:
     """Take a list of goods in: all of it or, with a bad row, none of it."""
-    options = goods.Options(
-        stock=args["stock"],
+    options = goods.SkuOptions(
+        stock=args["stock"] or "",
         skip_bad=args["skip_bad"],
         dry_run=args["dry_run"],
         actor="cli",
     )
     report = await goods.import_skus(shop.store, _files([args["file"]])[0], options)
     _say(out, args, report.to_json(), report.lines(shop.settings.shop.lang))
-    return 0 if report.accepted else UNUSABLE
+    return 0 if report.imported or args["dry_run"] else UNUSABLE
 
 
 def _say(out: Out, args: Mapping[str, Any], found: object, lines: list[str]) -> int:

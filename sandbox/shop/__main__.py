@@ -3,7 +3,7 @@
     python -m sandbox.shop furnish FOLDER SEED DAYS   writes FOLDER/goods.csv and FOLDER/history/
     python -m sandbox.shop sell FOLDER SEED           sells until its standard input ends
 
-While it sells, each marketplace drops its export into FOLDER/<channel>/ as its seller would
+While it sells, each marketplace drops its export into FOLDER/<channel>/live/ as its seller would
 download it.
 """
 
@@ -28,7 +28,7 @@ async def sell(folder: Path, seed: int, ended: asyncio.Event) -> None:
         for market in MARKETS:
             of_market = [order for order in orders if order.market == market]
             if of_market:
-                to = folder / CHANNELS[market]
+                to = folder / CHANNELS[market] / "live"
                 to.mkdir(parents=True, exist_ok=True)
                 write_orders(to / f"orders-{now}.csv", of_market)
         serial += 1

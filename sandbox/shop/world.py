@@ -62,7 +62,7 @@ class ShopWorld:
     def history(self, now: int, days: int) -> list[Order]:
         """Return the orders of the `days` before today, most of them on their way or arrived."""
         midnight = (now + SHANGHAI) // DAY * DAY - SHANGHAI
-        orders = []
+        orders: list[Order] = []
         for back in range(days, 0, -1):
             start = midnight - back * DAY
             growth = 1 + 0.25 * math.sin(back * 1.7)
