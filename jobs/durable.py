@@ -170,7 +170,10 @@ class Durable:
     def _destroy(self) -> None:
         from dbos import DBOS  # noqa: PLC0415 - see take_over
 
-        DBOS.destroy(destroy_registry=True)
+        # With work in hand DBOS needs the second in which its queue threads see the end coming.
+        DBOS.destroy(
+            destroy_registry=True, workflow_completion_timeout_sec=1 if self._handed else 0
+        )
 
     # ---- on the main loop --------------------------------------------------------------------
 
@@ -242,7 +245,15 @@ class Durable:
             lambda tx: effects.settle(tx, begun, outcome, turn, aftermath)
         )
         checkpoint("effect:settled")
+        if wait_ms is None:
+            await self._spare([one.key for one in begun.also])
         return -1 if wait_ms is None else wait_ms
+
+    async def _spare(self, keys: list[str]) -> None:
+        """Take effects that went out with another one off the queue of their lane."""
+        if keys:
+            await asyncio.to_thread(_forget, keys)
+            self._handed.difference_update(keys)
 
     async def _ask(self, effect: Effect) -> Outcome:
         """Deliver; what breaks in our own code leaves it unknown whether anything went out."""
@@ -264,6 +275,12 @@ def _create_private(path: str) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
+def _forget(keys: list[str]) -> None:
+    from dbos import DBOS  # noqa: PLC0415 - see take_over
+
+    DBOS.delete_workflows(keys)
+
+
 def _prune(before_ms: int) -> int:
     from dbos import DBOS  # noqa: PLC0415 - see take_over
 
@@ -279,5 +296,5 @@ def _prune(before_ms: int) -> int:
         )
         if not ended:
             return pruned
-        DBOS.delete_workflows([one.workflow_id for one in ended])
+        _forget([one.workflow_id for one in ended])
         pruned += len(ended)

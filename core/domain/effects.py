@@ -35,13 +35,15 @@ class Policy:
     """What may be done with one kind of effect.
 
     `max_sends` is N: how many sends may have reached the outside. `retry_for_ms` is how long
-    "not now" is answered by trying again, counted from the effect's creation.
+    "not now" is answered by trying again, counted from the effect's creation. `merge` is how many
+    effects of a lane may share one message when many wait (1: each goes alone).
     """
 
     max_sends: int
     retry_for_ms: int = 24 * HOUR
     first_wait_ms: int = SECOND
     longest_wait_ms: int = 60 * SECOND
+    merge: int = 1
 
     def wait_ms(self, turn: int, asked_ms: int = 0) -> int:
         """Return how long to wait after attempt `turn` (0 first); never less than asked for."""
@@ -50,11 +52,14 @@ class Policy:
 
 
 POLICIES = {
-    "alert": Policy(max_sends=2),  # resent once with the same alert number, then listed
+    "alert": Policy(max_sends=2, merge=50),  # resent once with the same alert number, then listed
     "report": Policy(max_sends=1),  # posted once or listed, never posted again
     "edit": Policy(max_sends=1_000),  # of a message we know: the same again changes nothing
 }
 """Every kind of effect there is. A kind that is not listed here cannot be sent."""
+
+MERGE_FROM = 4
+"""Fewer effects than this that wait in a lane go out one by one."""
 
 EDIT_ONLY = frozenset({"edit"})
 """Kinds that never post a new message: a report whose arrival is unknown is not posted again."""

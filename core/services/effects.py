@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from core.domain.checkpoints import protected
-from core.domain.effects import POLICIES, State, Verdict, next_state
+from core.domain.effects import MERGE_FROM, POLICIES, State, Verdict, next_state
 from core.messaging import Sent, Target
 from core.services.payloads import Letter, lane, pack
 from core.store import message_refs, outbox
@@ -21,7 +21,10 @@ CLAIM_ROW = "effects:claim-row"
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One attempt at an effect: `sends` counts the sends that may have arrived, this one too."""
+    """One attempt at an effect: `sends` counts the sends that may have arrived, this one too.
+
+    `also` are effects of the same lane that go out in the same message, because many wait.
+    """
 
     key: str
     kind: str
@@ -29,6 +32,7 @@ class Effect:
     payload: Mapping[str, Any]
     sends: int
     created_at: int
+    also: "tuple[Effect, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,7 @@ def begin(tx: Tx, key: str, lease_ms: int, aftermath: Aftermath) -> Effect | Wai
         if row is None or row["state"] not in (State.WAITING, State.SENDING):
             return None
         return Wait(max((row["lease_until"] or 0) - tx.now, 0) + 1)
-    effect = Effect(
-        key=key,
-        kind=row["kind"],
-        lane=row["lane"],
-        payload=json.loads(row["payload"]),
-        sends=row["attempts"] + 1,
-        created_at=row["created_at"],
-    )
+    effect = _effect(row, row["attempts"] + 1)
     policy = POLICIES.get(effect.kind)
     if policy is None:
         _end(tx, effect, State.FAILED, f"no policy for the kind {effect.kind}", aftermath)
@@ -105,7 +102,15 @@ def begin(tx: Tx, key: str, lease_ms: int, aftermath: Aftermath) -> Effect | Wai
     if effect.sends > policy.max_sends and protected(CLAIM_ROW):
         _end(tx, effect, State.UNKNOWN, "the process ended while sending", aftermath)
         return None
+    if policy.merge > 1 and outbox.count_due(tx, effect.lane, effect.kind) >= MERGE_FROM - 1:
+        more = outbox.claim_more(tx, row, lease_ms, policy.max_sends, policy.merge - 1)
+        effect = replace(effect, also=tuple(_effect(one, one["attempts"]) for one in more))
     return effect
+
+
+def _effect(row: Row, sends: int) -> Effect:
+    payload = json.loads(row["payload"])
+    return Effect(row["key"], row["kind"], row["lane"], payload, sends, row["created_at"])
 
 
 def settle(
@@ -115,23 +120,30 @@ def settle(
 
     The wait is in milliseconds; `turn` counts the attempts of this hand-over (0 first).
     """
-    policy = POLICIES[effect.kind]
-    state = next_state(policy, outcome.verdict, effect.sends, tx.now - effect.created_at)
     if outcome.sent and outcome.remember:
         message_refs.put(tx, outcome.remember, outcome.sent)
     if outcome.gone:
         aftermath.gone(tx, outcome.gone)
     if outcome.moved:
         _follow(tx, effect, *outcome.moved, aftermath)
-    if state is State.WAITING:
-        wait_ms = (
-            0 if outcome.moved and turn == 0 else policy.wait_ms(turn, outcome.retry_after_ms)
-        )
-        arrived = outcome.verdict is Verdict.IN_DOUBT
-        outbox.postpone(tx, effect.key, tx.now + wait_ms, outcome.reason, arrived=arrived)
-        return wait_ms
-    _end(tx, effect, state, outcome.reason, aftermath)
-    return None
+    for one in effect.also:
+        _settle(tx, one, outcome, turn, aftermath)
+    return _settle(tx, effect, outcome, turn, aftermath)
+
+
+def _settle(
+    tx: Tx, effect: Effect, outcome: Outcome, turn: int, aftermath: Aftermath
+) -> int | None:
+    policy = POLICIES[effect.kind]
+    state = next_state(policy, outcome.verdict, effect.sends, tx.now - effect.created_at)
+    if state is not State.WAITING:
+        _end(tx, effect, state, outcome.reason, aftermath)
+        return None
+    at_once = outcome.moved and turn == 0
+    wait_ms = 0 if at_once else policy.wait_ms(turn, outcome.retry_after_ms)
+    arrived = outcome.verdict is Verdict.IN_DOUBT
+    outbox.postpone(tx, effect.key, tx.now + wait_ms, outcome.reason, arrived=arrived)
+    return wait_ms
 
 
 def _end(tx: Tx, effect: Effect, state: State, reason: str, aftermath: Aftermath) -> None:
@@ -146,6 +158,10 @@ def _follow(tx: Tx, effect: Effect, old: Target, new: str, aftermath: Aftermath)
     outbox.redirect(
         tx,
         effect.lane,
-        lambda payload: {**payload, "target": {**payload.get("target", {}), "chat": new}},
+        lambda payload: (
+            {**payload, "target": {**payload["target"], "chat": new}}
+            if "target" in payload
+            else payload
+        ),
     )
     aftermath.moved(tx, old, new)

@@ -68,6 +68,42 @@ def claim(tx: Tx, key: str, lease_ms: int) -> Row | None:
     return row if claimed else None
 
 
+def claim_more(tx: Tx, row: Row, lease_ms: int, max_sends: int, limit: int) -> list[Row]:
+    """Take up to `limit` further effects of the lane and kind of `row`, the oldest first.
+
+    Only those that may still be sent: due, held by nobody, `attempts` below `max_sends`.
+    """
+    return sorted(
+        tx.all(
+            "UPDATE outbox SET state = 'SENDING', attempts = attempts + 1, lease_until = :until"
+            " WHERE id IN (SELECT id FROM outbox WHERE lane = :lane AND kind = :kind"
+            " AND key <> :key AND state IN ('WAITING', 'SENDING') AND next_at <= :now"
+            " AND COALESCE(lease_until, 0) <= :now AND attempts < :max_sends"
+            " ORDER BY id LIMIT :limit) RETURNING *",
+            lane=row["lane"],
+            kind=row["kind"],
+            key=row["key"],
+            until=tx.now + lease_ms,
+            now=tx.now,
+            max_sends=max_sends,
+            limit=limit,
+        ),
+        key=lambda taken: int(taken["id"]),
+    )
+
+
+def count_due(tx: Tx, lane: str, kind: str) -> int:
+    """Return how many effects of a lane and kind wait and are due."""
+    count: int = tx.value(
+        "SELECT COUNT(*) FROM outbox WHERE lane = :lane AND kind = :kind AND state = 'WAITING'"
+        " AND next_at <= :now",
+        lane=lane,
+        kind=kind,
+        now=tx.now,
+    )
+    return count
+
+
 def postpone(tx: Tx, key: str, until: int, outcome: str, *, arrived: bool) -> None:
     """Give an effect back; it is due again at `until`.
 

@@ -1,12 +1,15 @@
 """Do committed effects get out as often as their kind allows, and end where a person sees them?"""
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 
 from core.domain.effects import State
 from core.domain.errors import ChatGone, ChatMoved, Permanent, Temporary, Unknown
 from core.messaging import ChatLimits, Content, Target, fit
 from core.services.aftermath import Listed
+from core.services.payloads import Letter
+from jobs.deliver import digest
 from tests.jobs.fake_chat import GROUP, OTHER, FakeChat, Notebook
 from tests.jobs.running import all_ended, opened, post, sending
 
@@ -116,3 +119,32 @@ async def test_trouble_is_an_exception_and_ended_work_is_pruned(
         ("EFFECT_UNKNOWN", "effect:report")
     ]
     assert chat.counts() == {"report": 1, "late": 1, "last": 1}
+
+
+async def test_many_alerts_to_one_chat_share_messages(database: str, tmp_path: Path) -> None:
+    """A hundred alerts that wait for one group need two messages; a few go out one by one.
+
+    When the answer to the first is lost, its fifty are told again together; the others once.
+    """
+    chat, notes = FakeChat(tmp_path / "book"), Notebook()
+    names = [f"alert-{number:02}" for number in range(100)]
+    first, second = (
+        digest([Letter(GROUP, Content(text=name)) for name in half]).content.words
+        for half in (names[:50], names[50:])
+    )
+    chat.lose, chat.refuse = {first: [Unknown("")]}, {second: [Temporary("", 0.1)]}
+    async with opened(database) as store:
+        for name in names:
+            await post(store, name, "alert", GROUP)
+        for key in ("a", "b"):
+            await post(store, key, "alert", OTHER)
+        async with sending(store, database, chat, notes):
+            states = await all_ended(store)
+    assert set(states.values()) == {State.DONE}
+    told = Counter(line for line in chat.lines() if line.startswith("alert-"))
+    assert told == {name: 2 if name in names[:50] else 1 for name in names}
+    assert chat.lines().count("send group-1 50 条提醒 / 50 notices") == 3
+    assert [line for line in chat.lines() if "group-2" in line] == [
+        "send group-2 a",
+        "send group-2 b",
+    ]
