@@ -37,16 +37,6 @@ def get(tx: Tx, key: str) -> Row | None:
     return tx.one("SELECT * FROM outbox WHERE key = :key", key=key)
 
 
-def waiting(tx: Tx, limit: int) -> list[Row]:
-    """Return effects that are due: WAITING ones, and SENDING ones whose lease ran out."""
-    return tx.all(
-        "SELECT * FROM outbox WHERE state IN ('WAITING', 'SENDING') AND next_at <= :now"
-        " AND COALESCE(lease_until, 0) <= :now ORDER BY next_at, id LIMIT :limit",
-        now=tx.now,
-        limit=limit,
-    )
-
-
 def claim(tx: Tx, key: str, lease_ms: int) -> Row | None:
     """Take an effect for `lease_ms` and count the attempt; None if it is not to be had.
 
