@@ -104,6 +104,10 @@ def _skus(tx: Tx, shop: Shop, page: Page, how: How) -> dict[str, Sku]:
             tx, [SkuIn(*names[code], holds_stock=code not in how.services) for code in missing]
         )
         found.update(catalogue.resolve(tx, shop.id, missing))
+    services = [code for code, sku in found.items() if sku.holds_stock and code in how.services]
+    if services:  # listed as goods by mistake: the channel knows better
+        catalogue.hold_no_stock(tx, [found[code].id for code in services])
+        found.update(catalogue.resolve(tx, shop.id, services))
     return found
 
 

@@ -183,6 +183,16 @@ def create_missing(tx: Tx, skus: Sequence[SkuIn]) -> None:
     )
 
 
+def hold_no_stock(tx: Tx, ids: Iterable[int]) -> None:
+    """Say that SKUs are services: sold, but never on a shelf."""
+    tx.run(
+        "UPDATE sku SET holds_stock = 0, updated_at = :now WHERE id IN"
+        f" (SELECT id FROM {tx.relation('ids', id='bigint')} AS i)",
+        ids=packed([[one] for one in sorted(ids)]),
+        now=tx.now,
+    )
+
+
 def learn_alias(tx: Tx, shop_id: int, outer_code: str, sku_id: int) -> None:
     """Remember that the shop's `outer_code` stands for a SKU."""
     tx.run(

@@ -3,8 +3,10 @@
 import pytest
 
 from core.domain.errors import Refusal
+from core.domain.intake import Mode
 from core.domain.order import PlatformStatus, Refund
 from core.services import allocation
+from core.services.intake import How
 from core.store import catalogue, shelves
 from core.store.door import Store
 from tests.clock import MONDAY_TEN
@@ -147,3 +149,12 @@ async def test_history_and_ledger_refuse_to_be_rewritten(shop: TestShop) -> None
         await shop.store.write(lambda tx: tx.run("UPDATE ledger SET on_hand = 99"))
     with pytest.raises(Exception, match="append-only"):
         await shop.store.write(lambda tx: tx.run("DELETE FROM ledger"))
+
+
+async def test_a_service_holds_no_stock_even_if_it_was_listed_as_goods(shop: TestShop) -> None:
+    """Postage is sold but never on a shelf: its channel says so, whatever a list of goods said."""
+    await shop.stocks(cup=1, POST=10)
+    services = How(Mode.LIVE, "test", services=frozenset({"post"}))
+    await shop.takes_in(order("1", ("cup", 1), ("POST", 1)), how=services)
+    assert await shop.held() == {"1": ("HELD", 1, 0)}
+    assert await shop.level("POST") == (10, 0, 0)
