@@ -12,7 +12,8 @@ from core.domain import checkpoints
 from core.domain.staff import Role
 from core.messaging import Content, Envelope, Sent, Target
 from core.store.engine import open_store
-from tests.chat import ChatShop, Platform, User
+from tests.chat import ChatShop, User
+from tests.chat_platform import Platform
 from tests.clock import MONDAY_TEN
 from tests.handlers.commands import EXTRA
 
