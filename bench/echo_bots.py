@@ -75,7 +75,7 @@ async def ptb_ours(base: str) -> None:
     """The bare library over our transport: what the transport alone is worth."""
     from bot.send_ptb.transport import AiohttpRequest
 
-    await _ptb(base, concurrent=8, request=AiohttpRequest)
+    await _ptb(base, concurrent=AT_ONCE, request=AiohttpRequest)
 
 
 async def _ptb(base: str, *, concurrent: bool | int, request: Callable[[], Any] | None) -> None:
