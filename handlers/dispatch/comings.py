@@ -26,7 +26,7 @@ async def _added(parts: Parts, talk: Talk, person: Person | None) -> str:
     """Stay in a group that staff added us to; leave any other without a word."""
     incoming = talk.incoming
     if incoming.kind is ChatKind.PRIVATE:
-        return "NOTHING"
+        return await _back(parts, incoming, person)
     if person is None:
         known = await parts.store.read(lambda tx: rooms.find(tx, incoming.target))
         if known and known.bound:
@@ -39,6 +39,15 @@ async def _added(parts: Parts, talk: Talk, person: Person | None) -> str:
     )
     if person.role in OWNERS:
         await talk.say(Reply(Content(text=words.ADDED.say(parts.rules.lang))))
+    return "ADDED"
+
+
+async def _back(parts: Parts, incoming: Incoming, person: Person | None) -> str:
+    """Write again to a member of staff who no longer blocks us."""
+    if person is None:
+        return "STRANGER"
+    name, who = person.name, person.id
+    await parts.store.write(lambda tx: rooms.own(tx, incoming.target, incoming.kind, name, who))
     return "ADDED"
 
 

@@ -96,6 +96,15 @@ async def test_G07_a_group_that_throws_us_out_is_paused_and_the_owners_hear_of_i
     assert "异常提醒" in group.messages[-1].text
 
 
+async def test_G07_whoever_blocks_us_and_comes_back_hears_from_us_again(shop: ChatShop) -> None:
+    """A blocked private chat is paused; unblocked it is ours as before."""
+    clerk = await shop.person("小李", Role.CLERK).comes()
+    await shop.take(clerk.update(happening=Happening.REMOVED))
+    assert await _states(shop, clerk.account) == ["PAUSED"]
+    await shop.take(clerk.update(happening=Happening.ADDED))
+    assert await _states(shop, clerk.account) == ["BOUND"]
+
+
 async def test_G08_a_group_that_moved_keeps_everything(shop: ChatShop) -> None:
     """Both service messages tell it; it happens once and nothing has to be bound again."""
     owner = shop.person("老板", Role.OWNER)
