@@ -175,7 +175,7 @@ class Console:
         lines = [content.words] if content.words else []
         if content.picture and content.picture.png:
             path = self._keep(Attachment(f"{sent.message}.png", content.picture.png))
-            lines.append(f"[图 / picture: {path}] {content.picture.alt.splitlines()[0]}")
+            lines.append(f"[图 / picture: {path}] {content.picture.alt.partition(chr(10))[0]}")
         if content.file:
             lines.append(f"[文件 / file: {self._keep(content.file)}]")
         lines += [self._row(sent, content, number) for number in range(len(content.buttons))]

@@ -31,6 +31,8 @@ class Drawing:
 
 async def show(ask: Ask, desk: Desk) -> Reply:
     """Show a picture, a file and two buttons."""
+    if ask.words == "bare":
+        return Reply(Content(picture=Picture("", png=b"png")))
     if ask.incoming.files:
         data = await desk.fetch(ask.incoming.files[0])
         return Reply(Content(text=f"{len(data)} bytes, words <{ask.words}>"))
@@ -110,6 +112,7 @@ async def test_a_number_presses_that_button(store: Store, tmp_path: Path) -> Non
 async def test_pictures_and_files_are_put_where_it_says(store: Store, tmp_path: Path) -> None:
     """The path is printed; nothing in a name leads out of the folder or steers the terminal."""
     async with talking(store, tmp_path / "shown", Role.OWNER) as (_, say):
+        assert "[图 / picture: " in await say("/show bare")
         printed = await say("/show", "/export")
         assert "\x1b" not in printed
         paths = [Path(one) for one in re.findall(r": (/[^\]]+)\]", printed)]
