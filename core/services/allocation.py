@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.domain.order import Stock
-from core.store import alerts, exceptions, orders, shelves, stock
+from core.store import alerts, exceptions, orders, reserve, shelves, stock
 from core.store.catalogue import Sku, main_warehouse
 from core.store.exceptions import Found
 from core.store.orders import Step
-from core.store.stock import Pair, Want
+from core.store.reserve import Want
+from core.store.stock import Pair
 from core.store.tx import Row, Tx
 
 SHORT = "STOCK_SHORT"
@@ -28,7 +29,7 @@ def lock(tx: Tx, order_ids: Iterable[int], skus: Mapping[int, Sku], actor: str) 
         if not line["closed"] and line["sku_id"] is not None
         for want in _wants(line, skus[line["sku_id"]], warehouse)
     ]
-    served = stock.reserve_many(tx, wants, actor)
+    served = reserve.reserve_many(tx, wants, actor)
     return settle(tx, served | set(ids), actor)
 
 

@@ -5,6 +5,7 @@ A caller that is cancelled does not cancel the write; what became of it can be a
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -66,6 +67,10 @@ class Work:
             self.future.set_result(value)
         else:
             self.future.set_exception(error)
+
+
+Done = tuple[Work, object, BaseException | None]
+"""A write that was tried: its result, or the error that undid it."""
 
 
 def keyed(key: str, fn: Fn[T]) -> Fn[T]:
@@ -155,12 +160,12 @@ class Store:
 
 def run_group(
     works: list[Work], tx: Tx, attempt: Callable[[Callable[[], object]], object]
-) -> list[tuple[Work, object, BaseException | None]]:
+) -> list[Done]:
     """Run queued writes inside one open transaction; `attempt` puts a savepoint around each.
 
     Neighbours that wait for the same batch function become one call.
     """
-    done: list[tuple[Work, object, BaseException | None]] = []
+    done: list[Done] = []
     at = 0
     while at < len(works):
         group = _same_batch(works, at)
@@ -179,7 +184,7 @@ def _same_batch(works: list[Work], start: int) -> list[Work]:
 
 def _run_batch(
     group: list[Work], tx: Tx, attempt: Callable[[Callable[[], object]], object]
-) -> list[tuple[Work, object, BaseException | None]]:
+) -> list[Done]:
     batch = group[0].batch
     if batch is None:
         work = group[0]
@@ -197,3 +202,18 @@ def _run_batch(
         return [one for work in group for one in _run_batch([work], tx, attempt)]
     assert isinstance(results, list)  # noqa: S101 - the batch contract
     return [(work, result, None) for work, result in zip(group, results, strict=True)]
+
+
+def settle(done: list[Done]) -> None:
+    """Wake the callers: one hop per loop, however many writes."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Done]] = {}
+    for one in done:
+        by_loop.setdefault(one[0].loop, []).append(one)
+    for loop, ones in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # the caller's loop is gone; nobody waits there
+            loop.call_soon_threadsafe(_settle_here, ones)
+
+
+def _settle_here(ones: list[Done]) -> None:
+    for work, value, error in ones:
+        work.settle(value, error)

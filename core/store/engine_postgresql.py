@@ -17,7 +17,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from core.domain.checkpoints import checkpoint
-from core.store.door import GROUP, Batch, Fn, T, Work, run_group
+from core.store.door import GROUP, Batch, Done, Fn, T, Work, run_group, settle
 from core.store.tx import Dialect, Tx
 
 log = logging.getLogger("zhanggui.store")
@@ -119,15 +119,11 @@ class PostgresEngine:
             done, signals = self._with_retries(works)
         except Exception as error:  # noqa: BLE001 - every caller must know
             done = [(work, None, error) for work in works]
-        for work, value, failure in done:
-            with contextlib.suppress(RuntimeError):  # the caller's loop is gone
-                work.loop.call_soon_threadsafe(work.settle, value, failure)
+        settle(done)
         if signals:
             self._tell(signals)
 
-    def _with_retries(
-        self, works: list[Work]
-    ) -> tuple[list[tuple[Work, object, BaseException | None]], set[str]]:
+    def _with_retries(self, works: list[Work]) -> tuple[list[Done], set[str]]:
         for left in reversed(range(RETRIES)):
             try:
                 with self._pool.connection() as connection:
@@ -137,9 +133,7 @@ class PostgresEngine:
                     raise
         raise AssertionError("unreachable")
 
-    def _once(
-        self, works: list[Work], connection: Any
-    ) -> tuple[list[tuple[Work, object, BaseException | None]], set[str]]:
+    def _once(self, works: list[Work], connection: Any) -> tuple[list[Done], set[str]]:
         tx = Tx(connection.cursor(), "postgresql", self._clock())
 
         def attempt(step: Callable[[], object]) -> object:

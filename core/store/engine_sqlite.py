@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from core.domain.checkpoints import checkpoint
-from core.store.door import GROUP, Fn, T, Work, run_group
+from core.store.door import GROUP, Fn, T, Work, run_group, settle
 from core.store.tx import Dialect, Tx
 
 log = logging.getLogger("zhanggui.store")
@@ -148,7 +148,7 @@ class SqliteEngine:
         except Exception as error:  # noqa: BLE001 - a full disk, say: every caller must know
             self._undo()
             done = [(work, None, error) for work in works]
-        _settle(done)
+        settle(done)
         if signals:
             self._tell(signals)
 
@@ -178,18 +178,3 @@ class SqliteEngine:
             raise
         self._writing.execute("RELEASE one")
         return result
-
-
-def _settle(done: list[tuple[Work, object, BaseException | None]]) -> None:
-    """Wake the callers: one hop per loop, however many writes."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Work, object, BaseException | None]]] = {}
-    for one in done:
-        by_loop.setdefault(one[0].loop, []).append(one)
-    for loop, ones in by_loop.items():
-        with contextlib.suppress(RuntimeError):  # the caller's loop is gone; nobody waits there
-            loop.call_soon_threadsafe(_settle_here, ones)
-
-
-def _settle_here(ones: list[tuple[Work, object, BaseException | None]]) -> None:
-    for work, value, error in ones:
-        work.settle(value, error)

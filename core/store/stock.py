@@ -1,13 +1,12 @@
 """Stock by the piece: who gets which, in payment order, and never more than there is.
 
-The one primitive is `fill`: for the given (SKU, warehouse) pairs it hands the free pieces to the
-waiting allocations in payment order. A new reservation, a top-up after a receipt and a top-up
-after a release are all the same call. With pieces as the unit the running sum is exact: an
-allocation gets min(free, sum up to it) - min(free, sum before it).
+For the given (SKU, warehouse) pairs `fill` hands the free pieces to the waiting allocations in
+payment order: after a receipt, a release, a count. (`reserve` enters new ones.) With pieces as the
+unit the running sum is exact: an allocation gets min(free, sum up to it) - min(free, sum before
+it). After it no pair has both free pieces and somebody who waits.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from core.domain.checkpoints import checkpoint, protected
 from core.store.tx import Row, Tx, packed
@@ -16,64 +15,13 @@ Pair = tuple[int, int]
 """(sku id, warehouse id)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
-    """One (line, component, warehouse) that asks for pieces."""
-
-    order_id: int
-    line_id: int
-    sku_id: int
-    warehouse_id: int
-    pieces: int
-    paid_at: int
-
-
 class GuardTrippedError(RuntimeError):
     """A guarded statement found less stock than planned: the transaction must not commit."""
 
 
-def reserve_many(tx: Tx, wants: Sequence[Want], actor: str) -> set[int]:
-    """Enter `wants` and serve them; return the ids of the orders whose allocation changed.
-
-    A want that is entered already (a replay) is not entered again and changes nothing.
-    """
-    if not wants:
-        return set()
-    source = tx.relation(
-        "rows",
-        order_id="bigint",
-        line_id="bigint",
-        sku_id="bigint",
-        warehouse_id="bigint",
-        pieces="bigint",
-        paid_at="bigint",
-    )
-    tx.run(
-        "INSERT INTO allocation"
-        " (order_id, line_id, sku_id, warehouse_id, wanted, short, paid_at)"
-        " SELECT order_id, line_id, sku_id, warehouse_id, pieces, pieces, paid_at"
-        f" FROM {source} AS wants WHERE pieces > 0"
-        " ON CONFLICT (line_id, sku_id, warehouse_id) DO NOTHING",
-        rows=packed(
-            [(w.order_id, w.line_id, w.sku_id, w.warehouse_id, w.pieces, w.paid_at) for w in wants]
-        ),
-    )
-    checkpoint("stock:wants-entered")
-    return fill(tx, {(w.sku_id, w.warehouse_id) for w in wants}, actor)
-
-
-def reserve_each(tx: Tx, wants: list[Want]) -> list[int]:
-    """Serve single reservations that wait together (for `Store.write_each`): pieces got by each."""
-    reserve_many(tx, wants, "reserve")
-    source = tx.relation("rows", line_id="bigint", sku_id="bigint", warehouse_id="bigint")
-    rows = tx.all(
-        f"SELECT a.line_id, a.sku_id, a.warehouse_id, a.reserved FROM {source} AS w"
-        " JOIN allocation AS a ON a.line_id = w.line_id AND a.sku_id = w.sku_id"
-        " AND a.warehouse_id = w.warehouse_id",
-        rows=packed([(w.line_id, w.sku_id, w.warehouse_id) for w in wants]),
-    )
-    got = {(row["line_id"], row["sku_id"], row["warehouse_id"]): row["reserved"] for row in rows}
-    return [got[w.line_id, w.sku_id, w.warehouse_id] for w in wants]
+def pair_of(row: Row) -> Pair:
+    """Return the shelf of an allocation."""
+    return (row["sku_id"], row["warehouse_id"])
 
 
 def fill(tx: Tx, pairs: Iterable[Pair], actor: str) -> set[int]:
@@ -123,22 +71,35 @@ def plan(tx: Tx, keys: str) -> list[Row]:
 
 def grant(tx: Tx, grants: Sequence[Row], actor: str) -> None:
     """Carry out a plan: guarded stock rows, allocations, ledger."""
-    totals: dict[Pair, int] = {}
-    for row in grants:
-        pair = (row["sku_id"], row["warehouse_id"])
-        totals[pair] = totals.get(pair, 0) + row["take"]
+    raise_reserved(tx, [(row, row["take"]) for row in grants])
+    _shift(tx, [(row, row["take"]) for row in grants], "short", "reserved")
+    write_ledger(tx, "RESERVE", [(row, 0, row["take"]) for row in grants], "", actor)
+
+
+def raise_reserved(tx: Tx, moves: Sequence[tuple[Row, int]]) -> None:
+    """Raise `reserved` of the stock rows, guarded: no row may promise more than it holds."""
+    totals = _by_pair(moves)
+    if not totals:
+        return
     guard = " AND on_hand - reserved - quarantined >= g.n" if protected("stock-guard") else ""
     touched = tx.run(
         "UPDATE stock SET reserved = reserved + g.n"
         f" FROM {tx.relation('rows', sku_id='bigint', warehouse_id='bigint', n='bigint')} AS g"
         f" WHERE stock.sku_id = g.sku_id AND stock.warehouse_id = g.warehouse_id{guard}",
-        rows=packed([(*pair, n) for pair, n in sorted(totals.items())]),
+        rows=packed(totals),
     )
     if touched != len(totals):
         raise GuardTrippedError(f"{len(totals) - touched} stock rows hold less than planned")
     checkpoint("stock:rows-raised")
-    _shift(tx, [(row, row["take"]) for row in grants], "short", "reserved")
-    _write_ledger(tx, "RESERVE", [(row, 0, row["take"]) for row in grants], "", actor)
+
+
+def _by_pair(moves: Sequence[tuple[Row, int]]) -> list[tuple[int, int, int]]:
+    """Sum pieces by (SKU, warehouse), in that order."""
+    totals: dict[Pair, int] = {}
+    for row, n in moves:
+        pair = pair_of(row)
+        totals[pair] = totals.get(pair, 0) + n
+    return [(*pair, n) for pair, n in sorted(totals.items())]
 
 
 def release(tx: Tx, order_ids: Iterable[int], reason: str, actor: str) -> set[Pair]:
@@ -148,7 +109,7 @@ def release(tx: Tx, order_ids: Iterable[int], reason: str, actor: str) -> set[Pa
     _shift(tx, [(row, row["reserved"]) for row in held], "reserved", "released", bump=False)
     _shift(tx, [(row, row["short"]) for row in held], "short", "released")
     returned = [row for row in held if row["reserved"]]
-    _write_ledger(tx, "RELEASE", [(row, 0, -row["reserved"]) for row in returned], reason, actor)
+    write_ledger(tx, "RELEASE", [(row, 0, -row["reserved"]) for row in returned], reason, actor)
     return {(row["sku_id"], row["warehouse_id"]) for row in returned}
 
 
@@ -160,7 +121,7 @@ def consume(tx: Tx, order_ids: Iterable[int], reason: str, actor: str) -> None:
     _shift(tx, [(row, row["short"]) for row in held], "short", "released")
     gone = [row for row in held if row["reserved"]]
     entries = [(row, -row["reserved"], -row["reserved"]) for row in gone]
-    _write_ledger(tx, "SHIP", entries, reason, actor)
+    write_ledger(tx, "SHIP", entries, reason, actor)
 
 
 def shrink(tx: Tx, allocation: Row, pieces: int, actor: str) -> Pair:
@@ -178,7 +139,7 @@ def shrink(tx: Tx, allocation: Row, pieces: int, actor: str) -> Pair:
         id=allocation["id"],
     )
     if from_held:
-        _write_ledger(tx, "RELEASE", [(part, 0, -from_held)], "line changed", actor)
+        write_ledger(tx, "RELEASE", [(part, 0, -from_held)], "line changed", actor)
     return (allocation["sku_id"], allocation["warehouse_id"])
 
 
@@ -212,7 +173,7 @@ def take_back(tx: Tx, pair: Pair, pieces: int, reason: str, actor: str) -> list[
     )
     _lower(tx, [{**dict(row), "reserved": row["take"]} for row in rows], on_hand=False)
     _shift(tx, [(row, row["take"]) for row in rows], "reserved", "short")
-    _write_ledger(tx, "RELEASE", [(row, 0, -row["take"]) for row in rows], reason, actor)
+    write_ledger(tx, "RELEASE", [(row, 0, -row["take"]) for row in rows], reason, actor)
     return rows
 
 
@@ -245,11 +206,7 @@ def _open_allocations(tx: Tx, order_ids: Iterable[int]) -> list[Row]:
 
 def _lower(tx: Tx, rows: Sequence[Row], *, on_hand: bool) -> None:
     """Lower `reserved` (and `on_hand`) of the stock rows by what the allocations hold."""
-    totals: dict[Pair, int] = {}
-    for row in rows:
-        if row["reserved"]:
-            pair = (row["sku_id"], row["warehouse_id"])
-            totals[pair] = totals.get(pair, 0) + row["reserved"]
+    totals = _by_pair([(row, row["reserved"]) for row in rows if row["reserved"]])
     if not totals:
         return
     also = ", on_hand = on_hand - g.n" if on_hand else ""
@@ -257,7 +214,7 @@ def _lower(tx: Tx, rows: Sequence[Row], *, on_hand: bool) -> None:
         f"UPDATE stock SET reserved = reserved - g.n{also}"
         f" FROM {tx.relation('rows', sku_id='bigint', warehouse_id='bigint', n='bigint')} AS g"
         " WHERE stock.sku_id = g.sku_id AND stock.warehouse_id = g.warehouse_id",
-        rows=packed([(*pair, n) for pair, n in sorted(totals.items())]),
+        rows=packed(totals),
     )
 
 
@@ -273,7 +230,7 @@ def _shift(
     )
 
 
-def _write_ledger(
+def write_ledger(
     tx: Tx, kind: str, entries: Sequence[tuple[Row, int, int]], reason: str, actor: str
 ) -> None:
     """Write one ledger row per (allocation, change of on_hand, change of reserved)."""
