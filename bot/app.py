@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 
 from bot import config, redaction
-from bot.cli.staff import invitation
+from bot.invitation import invitation
 from bot.sections import Settings
 from bot.wiring import Service, build, opened, platforms_of
 from core.domain.errors import Refusal

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.cli.out import Out, replay
+from bot.out import Out, replay
 from core.domain.errors import Refusal
 from core.store.engine import sqlite_path
 

@@ -42,7 +42,7 @@ from jobs import import_skus as goods
 SEED = 7
 DAYS = 21
 FONTS = Path(__file__).parent.parent / "charts" / "fonts"
-CHANNELS = ("taobao", "jd", "pinduoduo")
+CHANNELS = ("淘宝", "京东", "拼多多")
 STAFF = {"王店长": Role.OWNER, "小李": Role.CLERK, "老张": Role.WAREHOUSE}
 OWNER, GROUP = "王店长", "发货群"
 BY = staff.Inviter("demo", "opening")

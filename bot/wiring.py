@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from bot import telegram
-from bot.cli.out import Out
 from bot.control import Control, Serve
+from bot.out import Out
 from bot.sections import Settings
-from bot.web import Web
+from bot.web.server import Web
+from bot.works import Shop, find
 from charts.json_form import from_json, to_json
 from charts.pictures import Chart
 from charts.render import Renderer
@@ -229,8 +230,6 @@ def _daily_content(tx: Tx, day: date, lang: str) -> Content:
 
 def _serve_command(settings: Settings, store: Store) -> Serve:
     async def serve(name: str, arguments: Mapping[str, Any], out: Out) -> int:
-        from bot.cli.start import Shop, find  # noqa: PLC0415 - the commands import this module
-
         return await find(name)(Shop(settings, store), arguments, out)
 
     return serve

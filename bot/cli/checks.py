@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.cli.out import Out
-from bot.cli.start import Shop
+from bot.out import Out
 from bot.sections import Settings
+from bot.works import Shop
 from core.domain.errors import BadInput
 from core.domain.kpi import DayReport, RangeReport
 from core.services import Tx, summary
+from core.services.files import Shop as SellingShop
 from core.services.verify import verify as check
-from core.store.catalogue import Shop as SellingShop
 
 
 async def verify(shop: Shop, args: Mapping[str, Any], out: Out) -> int:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.cli.out import Out
-from bot.cli.start import Shop
+from bot.out import Out
+from bot.works import Shop
 from core.adapters.files import presets
 from core.domain.errors import BadInput
 from core.domain.intake import Mode

@@ -3,32 +3,18 @@
 import argparse
 import asyncio
 import contextlib
-import importlib
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot import config
-from bot.cli.out import Out, Terminal
+from bot.out import Terminal
 from bot.sections import Settings
+from bot.works import WRITES, Shop, find
 from core.domain.errors import Refusal
 from core.domain.staff import Role
-from core.store.door import Store
 
 UNUSABLE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """What a command works on."""
-
-    settings: Settings
-    store: Store
-
-
-Work = Callable[[Shop, Mapping[str, Any], Out], Awaitable[int]]
 
 
 def start(args: argparse.Namespace) -> int:
@@ -78,18 +64,6 @@ def _plain(value: object) -> Any:
     if isinstance(value, list):
         return [_plain(one) for one in value]
     return value
-
-
-READS = {"verify": "checks", "report": "checks"}
-WRITES = {"invite": "staff", "import-skus": "files", "import-orders": "files"}
-"""Command → the module of `bot.cli` that holds its work, under its own name."""
-
-
-def find(name: str) -> Work:
-    """Return the work of a command; only its own module is imported."""
-    module = importlib.import_module(f"bot.cli.{READS.get(name) or WRITES[name]}")
-    work: Work = getattr(module, name.replace("-", "_"))
-    return work
 
 
 async def _work(name: str, arguments: dict[str, Any], settings: Settings) -> int:

@@ -3,7 +3,7 @@
     python -m sandbox.shop furnish FOLDER SEED DAYS   writes FOLDER/goods.csv and FOLDER/history/
     python -m sandbox.shop sell FOLDER SEED           sells until its standard input ends
 
-While it sells, each marketplace drops its export into FOLDER/<channel>/live/ as its seller would
+While it sells, each marketplace drops its export into FOLDER/<marketplace>/live/ as its seller would
 download it.
 """
 
@@ -14,8 +14,6 @@ from pathlib import Path
 
 from sandbox.shop.exports import write_goods, write_orders
 from sandbox.shop.world import MARKETS, ShopWorld
-
-CHANNELS = dict(zip(MARKETS, ("taobao", "jd", "pinduoduo"), strict=True))
 
 
 async def sell(folder: Path, seed: int, ended: asyncio.Event) -> None:
@@ -28,7 +26,7 @@ async def sell(folder: Path, seed: int, ended: asyncio.Event) -> None:
         for market in MARKETS:
             of_market = [order for order in orders if order.market == market]
             if of_market:
-                to = folder / CHANNELS[market] / "live"
+                to = folder / market / "live"
                 to.mkdir(parents=True, exist_ok=True)
                 write_orders(to / f"orders-{now}.csv", of_market)
         serial += 1
@@ -54,8 +52,8 @@ def furnish(folder: Path, seed: int, days: int) -> None:
     (folder / "history").mkdir(parents=True, exist_ok=True)
     write_goods(folder / "goods.csv")
     orders = ShopWorld(seed).history(_now(), days)
-    for market, channel in CHANNELS.items():
-        file = folder / "history" / f"{channel}.csv"
+    for market in MARKETS:
+        file = folder / "history" / f"{market}.csv"
         write_orders(file, [order for order in orders if order.market == market])
 
 
