@@ -44,8 +44,8 @@ _DOCUMENTS = (
 _PLATFORM_REFUNDS = (
     "SELECT w.key, COUNT(*) AS n, SUM(CASE WHEN v.after = 'REFUNDED' AND o.refund_fen = 0"
     " THEN o.gmv_fen ELSE o.refund_fen END) AS fen"
-    " FROM {windows} AS w CROSS JOIN order_event AS v JOIN orders AS o ON o.id = v.order_id"
-    " WHERE v.at >= w.start AND v.at < w.stop"
+    " FROM {windows} AS w CROSS JOIN order_event AS v CROSS JOIN orders AS o"
+    " WHERE o.id = v.order_id AND v.at >= w.start AND v.at < w.stop"
     " AND v.axis = 'refund' AND v.after IN ('PARTIAL', 'REFUNDED')"
     " AND o.shop_id = w.shop AND o.counted = 1"
     " AND NOT EXISTS (SELECT 1 FROM order_event AS later WHERE later.order_id = v.order_id"

@@ -11,6 +11,8 @@ from core.store.tx import Row, Tx, packed
 
 SCAN = 500
 """Index entries looked at before the newest are chosen."""
+LINES_OF_ONE = 2
+"""An order may have several lines of one SKU: so many are read for each order wanted."""
 LAST_CHAR = "\U0010ffff"
 
 
@@ -95,10 +97,10 @@ def by_skus(tx: Tx, sku_ids: Sequence[int], limit: int) -> list[int]:
         found.update(
             _ids(
                 tx,
-                "SELECT order_id AS id FROM order_line WHERE sku_id = :sku"
-                " ORDER BY id DESC LIMIT :limit",
+                "SELECT l.order_id AS id FROM order_line AS l WHERE l.sku_id = :sku"
+                " ORDER BY l.id DESC LIMIT :limit",
                 sku=sku_id,
-                limit=limit,
+                limit=limit * LINES_OF_ONE,
             )
         )
     return sorted(found, reverse=True)[:limit]
