@@ -17,6 +17,9 @@ from typing import Any
 import psycopg
 from sqlalchemy import URL, make_url
 
+GUARD = 'cat; "$0" -D "$1" -m immediate stop; rm -rf "$2"'
+"""Waits until its input ends, as it does however the tests end, and takes the server away."""
+
 Settings = tuple[tuple[str, str], ...]
 SPEEDY: Settings = (  # most need not survive a power cut; a test that needs fsync asks for it
     ("fsync", "off"),
@@ -62,6 +65,7 @@ class Cluster:
         self._settings = settings
         self._names = count(1)
         self._home = Path()
+        self._guard: subprocess.Popen[bytes] | None = None
         self._programs: Path | None = None
         self._account: dict[str, Any] = {}
         if source.programs is None:
@@ -90,9 +94,8 @@ class Cluster:
 
     def stop(self) -> None:
         """End the server, if it is ours, and remove its files."""
-        if self._programs:
-            self._call("pg_ctl", "-D", self._home / "data", "-m", "immediate", "stop")
-            shutil.rmtree(self._home, ignore_errors=True)
+        if self._guard:
+            self._guard.communicate()
 
     def _connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.url(self._admin.database or "postgres"), autocommit=True)
@@ -115,6 +118,14 @@ class Cluster:
         options = " ".join(f"-c {name}={value}" for name, value in self._settings)
         log = self._home / "log"
         self._call("pg_ctl", "-D", data, "-l", log, "-w", "-o", f"-p {port} {options}", "start")
+        self._guard = subprocess.Popen(
+            ["sh", "-c", GUARD, self._programs / "pg_ctl", data, self._home],
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            **self._account,
+        )
         return URL.create(
             "postgresql", "postgres", host="127.0.0.1", port=port, database="postgres"
         )
