@@ -1,6 +1,6 @@
 """What does it mean to deliver a message effect: which call, and what came of it?"""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,14 +15,11 @@ from core.services.payloads import Letter
 from core.store.door import Store
 
 Letters = Callable[[Tx, Effect], Letter | None]
-"""Finds the words of an effect; None if there is nothing left to say."""
+"""Finds the words of an effect and of those merged with it; None if nothing is left to say."""
 Paint = Callable[[Any], Awaitable[bytes]]
 """Draws the JSON of a picture's chart as PNG bytes."""
 
 URGENT, ORDINARY = 3, 6
-LINE = 75
-"""A line of a digest is at most this long, so that a full one is still one message."""
-DIGEST = "{count} 条提醒 / {count} notices"
 PRIORITY = {"alert": URGENT}
 
 
@@ -39,10 +36,9 @@ class Deliver:
 
     async def __call__(self, effect: Effect) -> Outcome:
         """Send the letter of `effect`, or edit the message it is remembered by."""
-        letters = await self._store.read(lambda tx: self._found(tx, effect))
-        if not letters:
+        letter = await self._store.read(lambda tx: self._letters(tx, effect))
+        if letter is None:
             return Outcome(Verdict.REFUSED, "there is nothing left to say")
-        letter = letters[0] if len(letters) == 1 else digest(letters)
         messenger = self._messengers.get(letter.target.platform)
         if messenger is None:
             return Outcome(Verdict.REFUSED, f"no {letter.target.platform} is connected")
@@ -51,10 +47,6 @@ class Deliver:
         except DeliveryError as error:
             return _outcome(error, letter)
         return Outcome(Verdict.DONE, sent=sent, remember=letter.remember)
-
-    def _found(self, tx: Tx, effect: Effect) -> list[Letter]:
-        letters = (self._letters(tx, one) for one in (effect, *effect.also))
-        return [letter for letter in letters if letter is not None]
 
     async def _say(self, effect: Effect, letter: Letter, messenger: Messenger) -> Sent:
         content = await self._painted(letter.content)
@@ -91,14 +83,6 @@ class Deliver:
             return content
         png = await self._paint(picture.chart)
         return replace(content, picture=replace(picture, png=png, chart=None))
-
-
-def digest(letters: Sequence[Letter]) -> Letter:
-    """Put many letters to one chat into one message, a line each; each is said in short."""
-    lines = [" · ".join(letter.content.words.split("\n")) for letter in letters]
-    short = [line if len(line) <= LINE else f"{line[: LINE - 1]}…" for line in lines]
-    title = DIGEST.format(count=len(letters))
-    return Letter(letters[0].target, Content(title=title, text="\n".join(short)))
 
 
 def _priority(effect: Effect) -> int:

@@ -19,6 +19,8 @@ from core.texts import ZH, Text
 ALERT: Final = "alert"
 SKUS_SHOWN: Final = 3
 NUMBER_SHOWN: Final = 8
+LINE: Final = 75
+"""A line of a digest is at most this long, so that a full one is still one message."""
 
 SHORT: Final = Text(
     "订单 {number} 缺货 {short} 件（{skus}）", "Order {number} is short of {short} pcs ({skus})"
@@ -42,26 +44,43 @@ def letter(tx: Tx, effect: Effect) -> Letter | None:
 
     The chat's own language is used. No buyer data is read here.
     """
+    said = [one for one in (_said(tx, each) for each in (effect, *effect.also)) if one]
+    if not said:
+        return None
+    if len(said) == 1:
+        return said[0]
+    room = chats.find(tx, said[0].target)
+    return digest(said, (room["lang"] if room else "") or ZH)
+
+
+def digest(letters: Sequence[Letter], lang: str = ZH) -> Letter:
+    """Put many letters to one chat into one message, a line each; each is said in short.
+
+    What every alert says at its end is said once. Buttons and pictures are left out.
+    """
+    next_ = WHAT_NEXT.say(lang)
+    lines = []
+    for one in letters:
+        words = [part for part in one.content.words.split("\n") if part != next_]
+        line = " · ".join(words)
+        lines.append(line if len(line) <= LINE else f"{line[: LINE - 1]}…")
+    if any(next_ in one.content.text for one in letters):
+        lines.append(next_)
+    title = SEVERAL.say(lang, n=len(letters))
+    return Letter(letters[0].target, Content(title=title, text="\n".join(lines)))
+
+
+def _said(tx: Tx, effect: Effect) -> Letter | None:
     if "alert" not in effect.payload:
         return unpack(effect.payload)
     chat = chats.get(tx, effect.payload["chat"])
-    if chat is None:
+    alert = alerts.get(tx, effect.payload["alert"])
+    if chat is None or alert is None:
         return None
-    each = [alerts.get(tx, one.payload["alert"]) for one in (effect, *effect.also)]
-    content = _alerts(tx, [one for one in each if one], chat["lang"] or ZH)
-    return Letter(Target(chat["platform"], chat["chat"]), content) if content else None
-
-
-def _alerts(tx: Tx, found: Sequence[Row], lang: str) -> Content | None:
-    if not found:
-        return None
-    lines = [_line(tx, one, lang) for one in found]
-    if len(found) == 1:
-        title = ONE.say(lang, id=found[0]["id"])
-    else:
-        title = SEVERAL.say(lang, n=len(found))
-        lines = [f"#{one['id']} {line}" for one, line in zip(found, lines, strict=True)]
-    return Content(title=title, text="\n".join((*lines, WHAT_NEXT.say(lang))))
+    lang = chat["lang"] or ZH
+    text = f"{_line(tx, alert, lang)}\n{WHAT_NEXT.say(lang)}"
+    content = Content(title=ONE.say(lang, id=alert["id"]), text=text)
+    return Letter(Target(chat["platform"], chat["chat"]), content)
 
 
 def _line(tx: Tx, alert: Row, lang: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.domain.effects import State
 from core.domain.errors import DeliveryError
 from core.messaging import ChatLimits, Content, Press, Sent, Target
+from core.services.compose import digest
 from core.services.effects import Effect
 from core.services.payloads import Letter, unpack
 from core.store.tx import Tx
@@ -82,8 +83,9 @@ class FakeChat:
 
 
 def letter(tx: Tx, effect: Effect) -> Letter | None:
-    """Find the words of an effect that carries them itself."""
-    return unpack(effect.payload) if "content" in effect.payload else None
+    """Find the words of an effect that carries them itself, merged as the shop does it."""
+    each = [unpack(one.payload) for one in (effect, *effect.also) if "content" in one.payload]
+    return digest(each) if len(each) > 1 else next(iter(each), None)
 
 
 async def no_paint(chart: object) -> bytes:

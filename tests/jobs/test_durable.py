@@ -8,8 +8,8 @@ from core.domain.effects import State
 from core.domain.errors import ChatGone, ChatMoved, Permanent, Temporary, Unknown
 from core.messaging import ChatLimits, Content, Target, fit
 from core.services.aftermath import Listed
+from core.services.compose import digest
 from core.services.payloads import Letter
-from jobs.deliver import digest
 from tests.jobs.fake_chat import GROUP, OTHER, FakeChat, Notebook
 from tests.jobs.running import all_ended, opened, post, sending
 
@@ -143,7 +143,7 @@ async def test_many_alerts_to_one_chat_share_messages(database: str, tmp_path: P
     assert set(states.values()) == {State.DONE}
     told = Counter(line for line in chat.lines() if line.startswith("alert-"))
     assert told == {name: 2 if name in names[:50] else 1 for name in names}
-    assert chat.lines().count("send group-1 50 条提醒 / 50 notices") == 3
+    assert chat.lines().count("send group-1 提醒 50 条") == 3
     assert [line for line in chat.lines() if "group-2" in line] == [
         "send group-2 a",
         "send group-2 b",
