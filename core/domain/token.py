@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from core.domain.staff import Role
@@ -44,6 +45,12 @@ class Claims:
     nonce: bytes
 
 
+def nonce(key: bytes, source: str, number: int) -> bytes:
+    """Return the nonce of the button `number` of a request: the same when it is run again."""
+    return hmac.digest(key, f"nonce:{source}:{number}".encode(), "sha256")[:NONCE_BYTES]
+
+
+@lru_cache(maxsize=4096)
 def verb_number(verb: str) -> int:
     """Return the 24-bit number of a verb: it stays the same whatever verbs come and go."""
     return int.from_bytes(hashlib.sha256(verb.encode()).digest()[:3], "big")
@@ -58,7 +65,7 @@ def sign(key: bytes, claims: Claims) -> str:
     try:
         body = _SHAPE.pack(
             _FORMAT,
-            sum(1 << ROLES.index(role) for role in claims.roles),
+            _bits(claims.roles),
             claims.verb.to_bytes(3, "big"),
             claims.object_id.to_bytes(6, "big"),
             claims.version,
@@ -98,9 +105,14 @@ def read(key: bytes, token: str) -> Claims | None:
 
 def code(key: bytes, purpose: str) -> str:
     """Return 22 signs of [A-Za-z0-9_-] (128 bits) that only the holder of `key` can work out."""
-    digest = hmac.new(key, b"code:" + purpose.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, b"code:" + purpose.encode(), "sha256")
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
+@lru_cache(maxsize=64)
+def _bits(roles: frozenset[Role]) -> int:
+    return sum(1 << ROLES.index(role) for role in roles)
+
+
 def _mac(key: bytes, body: bytes) -> bytes:
-    return hmac.new(key, b"button:" + body, hashlib.sha256).digest()[:_MAC_BYTES]
+    return hmac.digest(key, b"button:" + body, "sha256")[:_MAC_BYTES]

@@ -1,8 +1,6 @@
 """What may a handler use while it answers one request?"""
 
 import asyncio
-import hashlib
-import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -120,7 +118,7 @@ class RequestDesk:
             roles=command.roles if roles is None else roles,
             expires_at=ask.now + minutes * MINUTE_MS,
             person_id=ask.person.id if personal else 0,
-            nonce=self._nonce(ask),
+            nonce=tokens.nonce(self._key, ask.source, self._tokens),
         )
         return tokens.sign(self._key, claims)
 
@@ -140,11 +138,6 @@ class RequestDesk:
         """Say whether this chat may show buyer data itself."""
         limits = self._parts.messengers[ask.incoming.target.platform].limits
         return limits.buyer_data and not ask.in_group
-
-    def _nonce(self, ask: Ask) -> bytes:
-        """Name a button: run again after a crash, the same button has the same name."""
-        named = f"nonce:{ask.source}:{self._tokens}".encode()
-        return hmac.new(self._key, named, hashlib.sha256).digest()[: tokens.NONCE_BYTES]
 
     @contextmanager
     def _patience(self) -> Iterator[None]:
