@@ -47,15 +47,18 @@ class Stub:
         result = _ME if method == b"getMe" else True
         return json.dumps({"ok": True, "result": result})
 
-    async def _get_updates(self, body: bytes) -> str:
+    def _asked(self, body: bytes) -> int:
         found = _OFFSET.search(body)
-        start = int(found.group(1)) if found else 0
+        return int(found.group(1)) if found else 0
+
+    async def _get_updates(self, body: bytes) -> str:
+        start = self._asked(body)
         if start >= self.updates:
             await self.done.wait()
             return '{"ok":true,"result":[]}'
         if not self.began:
             self.began = time.perf_counter()
-            _tell("began")
+            tell("began")
         return json.dumps({"ok": True, "result": self._raw[start : start + _BATCH]})
 
 
@@ -111,7 +114,8 @@ class Connection(asyncio.Protocol):
             self._transport.write(_HEAD % len(text) + text)
 
 
-def _tell(line: object) -> None:
+def tell(line: object) -> None:
+    """Say something to whoever started us."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
@@ -122,10 +126,10 @@ async def serve(updates: int, chats: int) -> None:
     loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as tasks:
         server = await loop.create_server(lambda: Connection(stub, tasks), "127.0.0.1", 0)
-        _tell(server.sockets[0].getsockname()[1])
+        tell(server.sockets[0].getsockname()[1])
         await stub.done.wait()
         seconds = time.perf_counter() - stub.began
-        _tell(json.dumps({"seconds": seconds}))
+        tell(json.dumps({"seconds": seconds}))
         server.close()
 
 
