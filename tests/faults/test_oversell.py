@@ -3,6 +3,8 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
@@ -10,7 +12,7 @@ from core.domain.checkpoints import unprotect
 from core.store import stock
 from core.store.door import Store
 from core.store.stock import GuardTrippedError
-from core.store.tx import Row, packed
+from core.store.tx import Row, Tx, packed
 from tests.clock import MONDAY_TEN
 from tests.shop import TestShop, order
 
@@ -60,7 +62,7 @@ async def test_D01_a_stale_plan_is_refused(store: Store) -> None:
     await shop.stocks(cup=0)
     plans = await _stale_plans(shop)
     results = await asyncio.gather(
-        *(store.write(lambda tx, plan=plan: stock.grant(tx, plan, "test")) for plan in plans),
+        *(store.write(_grant(plan)) for plan in plans),
         return_exceptions=True,
     )
     assert [type(one) for one in results].count(GuardTrippedError) == len(plans) - 1
@@ -79,10 +81,14 @@ async def test_D01_control_without_the_guard_it_oversells(store: Store) -> None:
         for number, plan in enumerate(plans):
             # each channel's ledger row is its own: only the guard stands between them
             own = [{**dict(row), "version": row["version"] + number} for row in plan]
-            await store.write(lambda tx, own=own: stock.grant(tx, own, "test"))
+            await store.write(_grant(own))
     finally:
         unprotect()
     assert (await shop.level("cup"))[:2] == (LEFT, 3 * LEFT)
+
+
+def _grant(plan: Sequence[Row]) -> Callable[[Tx], None]:
+    return partial(stock.grant, grants=plan, actor="test")
 
 
 async def _drop_checks(store: Store) -> None:
@@ -90,8 +96,5 @@ async def _drop_checks(store: Store) -> None:
         await store.write(lambda tx: tx.run("PRAGMA ignore_check_constraints = ON"))
         return
     for table, name in (("stock", "never_more_than_there_is"), ("allocation", "adds_up")):
-        await store.write(
-            lambda tx, table=table, name=name: tx.run(
-                f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{name}"
-            )
-        )
+        drop = f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{name}"
+        await store.write(partial(Tx.run, sql=drop))

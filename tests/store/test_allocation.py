@@ -9,6 +9,7 @@ from core.services import allocation
 from core.services.intake import How
 from core.store import catalogue, shelves
 from core.store.door import Store
+from core.store.tx import Tx
 from tests.clock import MONDAY_TEN
 from tests.shop import TestShop, order
 
@@ -44,7 +45,7 @@ async def test_a_bundle_takes_its_parts(shop: TestShop) -> None:
     """A bundle is never on a shelf itself: each of its parts is reserved by the piece."""
     await shop.stocks(cup=5, lid=1, box=0)
 
-    def bundle(tx: allocation.Tx) -> None:
+    def bundle(tx: Tx) -> None:
         ids = catalogue.sku_ids(tx, ["cup", "lid", "box"])
         catalogue.set_bundle(tx, ids["box"], [(ids["cup"], 2), (ids["lid"], 1)])
 
@@ -115,7 +116,7 @@ async def test_each_movement_counts_once(shop: TestShop) -> None:
     await shop.stocks(cup=10)
     pair = await shop.pair("cup")
 
-    def work(tx: allocation.Tx) -> None:
+    def work(tx: Tx) -> None:
         tx.run(
             "INSERT INTO warehouse (code, name, created_at) VALUES ('S', '南仓', :now)"
             " ON CONFLICT (code) DO NOTHING",
