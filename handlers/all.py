@@ -10,6 +10,7 @@ from handlers import (
     exceptions,
     flags,
     groups,
+    matching,
     orders,
     stock,
     summary,
@@ -19,7 +20,18 @@ from handlers import (
 from handlers.greeting import label
 from handlers.registry import Menu, Registry
 
-MODULES: Final = (orders, waybills, flags, exceptions, stock, summary, admin, team, groups)
+MODULES: Final = (
+    orders,
+    waybills,
+    flags,
+    exceptions,
+    matching,
+    stock,
+    summary,
+    admin,
+    team,
+    groups,
+)
 """In the order of help and menus."""
 
 

@@ -30,6 +30,9 @@ STOPS: Final = Text("影响：处理完才能打单", "It stops the order before
 NOTE: Final = Text("备注：{note}", "Note: {note}")
 NOTE_PRIVATE: Final = Text("备注：请私聊查看", "Note: see it in a private chat")
 PHOTO: Final = Text("有照片存档", "A photo is kept")
+MATCH: Final = Text(
+    "它是哪个商品？发：认商品 {id} 商品编码", "Which SKU is it? Send: /match {id} SKU"
+)
 ON_IT: Final = Text("处理人：{owner}", "On it: {owner}")
 NOBODY: Final = Text("还没有人处理", "nobody yet")
 CLOSED: Final = Text("已关闭：{resolution}", "Closed: {resolution}")
@@ -148,6 +151,7 @@ def _facts(ask: Ask, issue: Issue) -> list[str]:
         ),
         STOPS.say(lang) if issue.kind.block and issue.open else "",
         note_line,
+        MATCH.say(lang, id=issue.id) if issue.kind.code == "SKU_UNMAPPED" and issue.open else "",
         PHOTO.say(lang) if issue.has_photo else "",
         ON_IT.say(lang, owner=owner)
         if issue.open

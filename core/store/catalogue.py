@@ -93,11 +93,12 @@ def resolve(tx: Tx, shop_id: int, codes: Iterable[str]) -> dict[str, Sku]:
         keys=packed([[one] for one in keys]),
         shop=shop_id,
     )
-    known = _described(tx, {row["sku_id"] for row in rows})
+    known = described(tx, {row["sku_id"] for row in rows})
     return {row["code_key"]: known[row["sku_id"]] for row in rows}
 
 
-def _described(tx: Tx, ids: set[int]) -> dict[int, Sku]:
+def described(tx: Tx, ids: set[int]) -> dict[int, Sku]:
+    """Return what SKUs are, by id."""
     listed = packed([[one] for one in sorted(ids)])
     source = tx.relation("ids", id="bigint")
     parts: dict[int, list[tuple[int, int]]] = {}

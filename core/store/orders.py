@@ -6,6 +6,7 @@ from typing import Any
 
 from core.domain.intake import OrderIn
 from core.domain.order import START
+from core.store.catalogue import key
 from core.store.tx import Row, Tx, packed
 
 AXES = tuple(START)
@@ -160,8 +161,6 @@ def _write_receivers(tx: Tx, orders: Sequence[tuple[int, OrderIn]]) -> None:
 
 def write_lines(tx: Tx, orders: Sequence[tuple[int, OrderIn]], skus: dict[str, int]) -> None:
     """Write the lines of orders; `skus` maps a code's key to its SKU, unknown codes stay open."""
-    from core.store.catalogue import key  # noqa: PLC0415 - avoids a cycle of names
-
     tx.many(
         "INSERT INTO order_line (order_id, no, outer_code, sku_id, title, pieces, amount_fen,"
         " closed) VALUES (:order_id, :no, :code, :sku, :title, :pieces, :amount, :closed)"
@@ -209,6 +208,34 @@ def lines(tx: Tx, order_ids: Iterable[int]) -> list[Row]:
         f" FROM {tx.relation('ids', id='bigint')} AS i"
         " JOIN orders AS o ON o.id = i.id JOIN order_line AS l ON l.order_id = o.id"
         " LEFT JOIN sku AS s ON s.id = l.sku_id ORDER BY l.order_id, l.no",
+        ids=packed([[one] for one in sorted(set(order_ids))]),
+    )
+
+
+def map_lines(tx: Tx, shop_id: int, outer_key: str, sku_id: int) -> tuple[list[int], int]:
+    """Give the SKU to lines of a shop whose code was unknown; return (their orders, how many)."""
+    waiting = [
+        row
+        for row in tx.all(
+            "SELECT l.id, l.order_id, l.outer_code FROM order_line AS l"
+            " JOIN orders AS o ON o.id = l.order_id"
+            " WHERE l.sku_id IS NULL AND o.shop_id = :shop",
+            shop=shop_id,
+        )
+        if key(row["outer_code"]) == outer_key
+    ]
+    tx.many(
+        "UPDATE order_line SET sku_id = :sku WHERE id = :id",
+        [{"sku": sku_id, "id": row["id"]} for row in waiting],
+    )
+    return sorted({row["order_id"] for row in waiting}), len(waiting)
+
+
+def states(tx: Tx, order_ids: Iterable[int]) -> list[Row]:
+    """Return where orders stand: mode, platform status and refund."""
+    return tx.all(
+        "SELECT o.id, o.mode, o.platform_status, o.refund"
+        f" FROM {tx.relation('ids', id='bigint')} AS i JOIN orders AS o ON o.id = i.id",
         ids=packed([[one] for one in sorted(set(order_ids))]),
     )
 
