@@ -54,7 +54,11 @@ class WatchedFolder:
         """Return the files that have not changed since the last look, oldest first."""
         now: dict[Path, tuple[int, int]] = {}
         for path in sorted(self.folder.rglob("*")):
-            if not path.is_file() or path.is_symlink() or {DONE, FAILED} & set(path.parts):
+            if (
+                not path.is_file()
+                or path.is_symlink()
+                or {DONE, FAILED} & set(path.relative_to(self.folder).parts)
+            ):
                 continue
             if path.name.startswith((".", "~$")) or not path.name.lower().endswith(SUFFIXES):
                 continue

@@ -33,6 +33,8 @@ GARBLED = Fault(
 )
 
 _LOST = re.compile("[\ud800-\udfff\ufffd]|锟斤拷")
+_RUN = re.compile("[^\x00-\x7f]{2,}")
+_CODECS = ("gb18030", "latin-1", "cp1252")
 _ENOUGH = 2  # two whole characters by chance are too rare to be an accident
 
 
@@ -44,17 +46,21 @@ def damage(text: str) -> Fault | None:
         return None
     if _LOST.search(text):
         return LOST
-    return GARBLED if _reads_better(text, "gb18030") or _reads_better(text, "cp1252") else None
+    runs = _RUN.findall(text)
+    return GARBLED if any(_reads_better(runs, codec) for codec in _CODECS) else None
 
 
-def _reads_better(text: str, codec: str) -> bool:
-    """Say whether `text` is UTF-8 that somebody read as `codec`."""
-    try:
-        again = text.encode(codec).decode()
-    except UnicodeError:
-        return False
+def _reads_better(runs: list[str], codec: str) -> bool:
+    """Say whether some of `runs` are UTF-8 that somebody read as `codec`."""
     most = "\u2e80" if codec == "gb18030" else "\x80"  # Chinese that became Chinese is three bytes
-    return sum(character >= most for character in again) >= _ENOUGH
+    found = 0
+    for run in runs:
+        try:
+            again = run.encode(codec).decode()
+        except UnicodeError:
+            continue
+        found += sum(character >= most for character in again)
+    return found >= _ENOUGH
 
 
 def shown(raw: str) -> str:

@@ -39,6 +39,13 @@ class Sheet:
             self._spool = spooled(path)
         else:
             self._charset = charset_of(path, self._kind, charset)
+        try:
+            self._read_heading()
+        except BaseException:
+            self.close()
+            raise
+
+    def _read_heading(self) -> None:
         first = next(self._all(), None)
         if first is None:
             raise BadInput(f"{self.name}：没有内容。", f"{self.name}: there is nothing in it.")

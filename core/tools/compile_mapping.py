@@ -10,6 +10,7 @@ from typing import Any
 
 from core.domain import convert, moment
 from core.domain.convert import BadValue, Converter
+from core.domain.errors import BadInput
 from core.domain.mapping import LINE, ORDER, REQUIRED, ChannelMap, Fields, Source
 
 Values = tuple[Any, ...]
@@ -250,9 +251,7 @@ class _Writer:
 
     def _steps(self, at: str, path: str, *, needed: bool) -> str:
         if not _SIMPLE.fullmatch(path):
-            import jmespath  # noqa: PLC0415 - few mappings need it
-
-            return f"{self._name(jmespath.compile(path).search)}({at})"
+            return f"{self._name(_searched(path))}({at})"
         steps = [name or int(number) for name, number in _STEP.findall(path)]
         for step in steps[:-1]:
             at = self._inner(at, step)
@@ -274,6 +273,19 @@ class _Writer:
             self._prefixes[key] = f"p{len(self._prefixes)}"
             self._statements.append(f"{self._prefixes[key]} = {found}")
         return self._prefixes[key]
+
+
+def _searched(path: str) -> Callable[[Any], Any]:
+    import jmespath  # noqa: PLC0415 - few mappings need it
+
+    try:
+        search: Callable[[Any], Any] = jmespath.compile(path).search
+    except jmespath.exceptions.JMESPathError as error:
+        reason = str(error).splitlines()[0]
+        raise BadInput(
+            f"路径“{path}”看不懂：{reason}。", f"The path {path!r} makes no sense: {reason}."
+        ) from None
+    return search
 
 
 def _list_of(line: Fields) -> str:
