@@ -2,9 +2,11 @@
 
 import argparse
 import re
+import tomllib
 from pathlib import Path
 
 from bot.__main__ import parser
+from core.domain.mapping_table import parse
 from tests.arch.command_table import rows
 from tests.arch.sources import ROOT
 
@@ -33,6 +35,15 @@ def test_every_chat_command_is_documented_as_it_is() -> None:
     `python -m tests.arch.command_table` writes the table anew.
     """
     assert re.findall(r"^\| `/.*$", COMMANDS, re.MULTILINE) == rows()
+
+
+def test_the_documented_channel_can_be_used_as_it_is() -> None:
+    """The example of docs/channels is a working mapping, the same in both languages."""
+    for name in ("channels.md", "channels.zh-CN.md"):
+        text = (ROOT / "docs" / name).read_text("utf-8")
+        (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+        tables = tomllib.loads(example)["channels"]
+        assert parse("our-shop", tables["our-shop"]).columns()
 
 
 def test_every_make_target_that_is_documented_exists() -> None:

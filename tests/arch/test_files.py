@@ -63,7 +63,8 @@ def test_no_file_answers_two_questions() -> None:
 
 def test_documents_come_in_both_languages() -> None:
     """What a shop reads first exists in Chinese and in English, each linking to the other."""
-    for english in (ROOT / "README.md", ROOT / "docs/quickstart.md", ROOT / "docs/operations.md"):
+    names = ("README", "docs/quickstart", "docs/channels", "docs/kpi", "docs/operations")
+    for english in (ROOT / f"{name}.md" for name in names):
         chinese = english.with_suffix(".zh-CN.md")
         assert f"({chinese.name})" in english.read_text("utf-8")
         assert f"({english.name})" in chinese.read_text("utf-8")
