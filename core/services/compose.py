@@ -5,10 +5,11 @@ Whatever else waits in the outbox was written whole.
 """
 
 import json
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from core.domain import topics
+from core.domain.exceptions import FLAG_TYPES
 from core.messaging import Content, Target
 from core.services.effects import Effect
 from core.services.payloads import Letter, unpack
@@ -29,6 +30,11 @@ FILLED: Final = Text(
     "订单 {number} 曾缺货 {short} 件，现已补齐",
     "Order {number} was short of {short} pcs; they have come in",
 )
+FLAGGED: Final = Text(
+    "订单 {number} 被标异常 #{id}：{type}（处理：发“异常 {id}”）",
+    "Order {number} was reported, #{id}: {type} (settle it with /exceptions {id})",
+)
+NEWS: Final = Text("异常提醒 #{id}", "Exception #{id}")
 OTHER: Final = Text("{topic}：{subject}", "{topic}: {subject}")
 ONE: Final = Text("缺货提醒 #{id}", "Short of stock #{id}")
 SEVERAL: Final = Text("提醒 {n} 条", "{n} alerts")
@@ -78,26 +84,46 @@ def _said(tx: Tx, effect: Effect) -> Letter | None:
     if chat is None or alert is None:
         return None
     lang = chat["lang"] or ZH
-    text = f"{_line(tx, alert, lang)}\n{WHAT_NEXT.say(lang)}"
-    content = Content(title=ONE.say(lang, id=alert["id"]), text=text)
+    short = alert["topic"] == topics.SHORT.name
+    text = "\n".join((_line(tx, alert, lang), *((WHAT_NEXT.say(lang),) if short else ())))
+    content = Content(title=(ONE if short else NEWS).say(lang, id=alert["id"]), text=text)
     return Letter(Target(chat["platform"], chat["chat"]), content)
 
 
 def _line(tx: Tx, alert: Row, lang: str) -> str:
     """Say one alert as things stand now."""
     facts = json.loads(alert["facts"])
-    row = order_view.order(tx, facts.get("order", 0))
-    if alert["topic"] != topics.SHORT.name or row is None:
+    order = order_view.order(tx, facts.get("order", 0))
+    if order is None or alert["topic"] not in _LINES:
         topic = topics.TOPICS.get(alert["topic"])
         name = Text(topic.zh, topic.en) if topic else alert["topic"]
         return OTHER.say(lang, topic=name, subject=alert["subject"])
-    number = row["platform_no"]
-    tail = number if len(number) <= NUMBER_SHOWN else f"…{number[-NUMBER_SHOWN:]}"
-    lacking = [line for line in order_view.card_lines(tx, row["id"]) if line["short"]]
+    return _LINES[alert["topic"]](tx, order, facts, lang)
+
+
+def _tail(order: Row) -> str:
+    number: str = order["platform_no"]
+    return number if len(number) <= NUMBER_SHOWN else f"…{number[-NUMBER_SHOWN:]}"
+
+
+def _short(tx: Tx, order: Row, facts: Mapping[str, Any], lang: str) -> str:
+    lacking = [line for line in order_view.card_lines(tx, order["id"]) if line["short"]]
     if not lacking:
-        return FILLED.say(lang, number=tail, short=facts["short"])
+        return FILLED.say(lang, number=_tail(order), short=facts["short"])
     codes = list(dict.fromkeys(line["code"] for line in lacking))
     skus = ", ".join(codes[:SKUS_SHOWN])
     if len(codes) > SKUS_SHOWN:
         skus = AND_MORE.say(lang, skus=skus)
-    return SHORT.say(lang, number=tail, short=sum(line["short"] for line in lacking), skus=skus)
+    short = sum(line["short"] for line in lacking)
+    return SHORT.say(lang, number=_tail(order), short=short, skus=skus)
+
+
+def _flagged(_tx: Tx, order: Row, facts: Mapping[str, Any], lang: str) -> str:
+    kinds = {type_id: Text(zh, en) for type_id, zh, en in FLAG_TYPES}
+    return FLAGGED.say(lang, number=_tail(order), id=facts["exception"], type=kinds[facts["type"]])
+
+
+_LINES: Final[Mapping[str, Callable[[Tx, Row, Mapping[str, Any], str], str]]] = {
+    topics.SHORT.name: _short,
+    topics.EXCEPTIONS.name: _flagged,
+}

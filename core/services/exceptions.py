@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.domain import topics
 from core.domain.errors import BadInput, Refusal, Stale
 from core.domain.exceptions import FLAG_TYPES, KINDS, Kind
 from core.domain.kpi import DEFAULT_ZONE
 from core.domain.staff import Person
-from core.store import exceptions, lookup, orders, trail
+from core.store import alerts, exceptions, lookup, orders, trail
 from core.store.exceptions import Found
 from core.store.tx import Row, Tx
 
@@ -59,6 +60,9 @@ def flag(tx: Tx, flagged: Flag, actor: str, source: str) -> dict[str, Any]:
         tx, actor, source, "flag", f"order:{flagged.order_id}", exception=row["id"],
         type=flagged.type, photo=bool(flagged.photo), again=not opened,
     )  # fmt: skip
+    if opened:
+        facts = {"order": flagged.order_id, "exception": row["id"], "type": flagged.type}
+        alerts.raise_many(tx, topics.EXCEPTIONS.name, [(f"flag:{row['id']}", subject, facts)])
     found = _required(tx, row["id"])
     return {
         "id": found["id"],

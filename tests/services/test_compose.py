@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.domain.intake import Receiver
 from core.messaging import ChatKind, Content, Target
-from core.services import Tx, compose, effects
+from core.services import Tx, compose, effects, exceptions
 from core.services.effects import Effect
 from core.services.payloads import Letter
 from core.store import chats
@@ -80,6 +80,24 @@ async def test_many_that_wait_are_one_message(store: Store) -> None:
     assert said.content.title == "提醒 5 条"
     for n in range(1, 6):
         assert f"订单 TB{n} 缺货 {n} 件（B）" in said.content.text
+
+
+async def test_a_report_by_a_clerk_is_news_once(store: Store) -> None:
+    """Chats that hear of exceptions get one alert for a report, however often it is repeated."""
+    shop = await shop_with_a_group(store)
+    await shop.takes_in(order("TB1", ("A", 1)))
+
+    def flag(tx: Tx) -> None:
+        chats.subscribe(tx, tx.value("SELECT id FROM chat"), "exceptions", on=True)
+        order_id = tx.value("SELECT id FROM orders")
+        for note in ("王小明 13800134567", "再次"):
+            exceptions.flag(tx, exceptions.Flag(order_id, "address", note), "person:1", "test")
+
+    await store.write(flag)
+    (effect,) = await waiting(store)
+    said = await say(store, effect)
+    assert said.content.title == "异常提醒 #1"
+    assert said.content.text == "订单 TB1 被标异常 #1：地址有误（处理：发“异常 1”）"
 
 
 async def test_letters_are_said_as_they_were_written(store: Store) -> None:
