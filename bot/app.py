@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable
 
 from bot import config, redaction
+from bot.database import opened
 from bot.invitation import invitation
 from bot.sections import Settings
-from bot.wiring import Service, build, opened, platforms_of
+from bot.wiring import Service, build, platforms_of
 from core.domain.errors import Refusal
 from core.domain.staff import Role
-from core.services import staff
+from core.services import staff, stock_work
 from core.store.door import Store
 from jobs.durable import work_url
 from jobs.watch_folder import WatchedFolder
@@ -92,6 +93,8 @@ class Running:
         nursery.start(service.heartbeat.run(), "heartbeat")
         await service.control.start()
         await service.web.start()
+        low_at = settings.stock.low_at
+        await service.store.write(lambda tx: stock_work.configure(tx, low_at))
         await service.dispatcher.start()
         self._receiving = [
             nursery.start(_receive(service, name), f"receive {name}") for name in service.platforms

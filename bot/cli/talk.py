@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.console import PLATFORM, Console, Lines
+from bot.database import log, opened, working_alone
 from bot.sections import Settings
-from bot.wiring import Platform, dispatcher_of, log, opened, working_alone
+from bot.wiring import Platform, dispatcher_of
 from charts.render import Renderer
 from core.domain.staff import Role
 from core.nursery import Nursery
-from core.services import staff
+from core.services import staff, stock_work
 from handlers.dispatch import Dispatcher
 
 NAMES = {
@@ -30,6 +31,7 @@ async def talk(settings: Settings, role: Role, lang: str) -> int:
     folder = Path(tempfile.gettempdir()) / "zhanggui-console"
     async with opened(settings) as store, working_alone(store, settings):
         await store.write(lambda tx: staff.stand_in(tx, role, NAMES[role]))
+        await store.write(lambda tx: stock_work.configure(tx, settings.stock.low_at))
         nursery, renderer = Nursery(log), Renderer()
         nursery.open()
         made: list[Dispatcher] = []
