@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import app, redaction
+from bot.database import opened
 from bot.sections import (
     ChatSettings,
     DatabaseSettings,
@@ -29,7 +30,6 @@ from bot.sections import (
     WebSettings,
 )
 from bot.telegram_settings import TelegramSettings
-from bot.wiring import opened
 from core.adapters.files.presets import channel
 from core.domain.errors import Refusal
 from core.domain.secret import Secret

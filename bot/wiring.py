@@ -3,9 +3,7 @@
 import asyncio
 import logging
 import socket
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from datetime import time as wall_time
@@ -31,8 +29,6 @@ from core.services import Tx, rooms
 from core.services.aftermath import Listed
 from core.services.compose import letter
 from core.store.door import Store
-from core.store.engine import open_store, sqlite_path
-from core.store.migrate import migrate
 from handlers.all import menus, registry
 from handlers.dispatch import ChatRules, Dispatcher, Parts
 from handlers.figures import day_content
@@ -45,49 +41,6 @@ from jobs.heartbeat import Heartbeat, this_process
 from jobs.watch_folder import WatchedFolder
 
 log = logging.getLogger("zhanggui")
-
-
-def now_ms() -> int:
-    """Return the time: milliseconds since 1970 in UTC. The one clock of the program."""
-    return time.time_ns() // 1_000_000
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Store]:
-    """Open the configured database, brought up to this version."""
-    url = settings.database.url
-    migrate(url)
-    store = open_store(url, now_ms)
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-@asynccontextmanager
-async def working_alone(store: Store, settings: Settings) -> AsyncIterator[None]:
-    """Hold the service lease of a SQLite database: a command that writes wants to be alone.
-
-    Raises Refusal while a service is at work. PostgreSQL takes many writers and needs no lease.
-    """
-    if sqlite_path(settings.database.url) is None:
-        yield
-        return
-
-    async def nothing(worker: str) -> int:
-        del worker
-        return 0
-
-    nursery = Nursery(log)
-    heartbeat = Heartbeat(store, this_process("cli"), nothing, lambda: None)
-    await heartbeat.take_service()
-    beating = nursery.start(heartbeat.run(), "heartbeat")
-    try:
-        yield
-    finally:
-        beating.cancel()
-        await nursery.close(1)
-        await heartbeat.leave()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def _plain(value: object) -> Any:
 
 async def _work(name: str, arguments: dict[str, Any], settings: Settings) -> int:
     from bot import control  # noqa: PLC0415 - each command imports what it needs
-    from bot.wiring import opened, working_alone  # noqa: PLC0415
+    from bot.database import opened, working_alone  # noqa: PLC0415
 
     work, writes = find(name), name in WRITES
     out = Terminal()

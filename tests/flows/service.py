@@ -47,7 +47,7 @@ class Folder:
     @asynccontextmanager
     async def service(self) -> AsyncIterator[asyncio.subprocess.Process]:
         """Run the service; at the end it is asked to stop and must do so by itself."""
-        process = await self._start("run")
+        process = await self._start("run", heard=False)
         try:
             yield process
         finally:
@@ -67,14 +67,14 @@ class Folder:
                     return found[1]
         raise AssertionError("no invite was printed:\n" + "".join(self.lines))
 
-    async def _start(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def _start(self, *arguments: str, heard: bool = True) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "--config", str(self.path / "config.toml")),
             *arguments,
             cwd=ROOT,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE if arguments[0] != "run" else None,
+            stderr=asyncio.subprocess.PIPE if heard else None,
         )
 
 

@@ -33,7 +33,7 @@ amount_fen = "金额"
 
 
 async def test_from_the_invite_to_the_card_of_an_order(tmp_path: Path) -> None:
-    """Owner and clerk join, files come in through the running service, the three buttons answer."""
+    """The owner joins, files come in through the running service, the buttons answer."""
     (tmp_path / "skus.csv").write_text(SKUS, "utf-8")
     (tmp_path / "orders.csv").write_text(ORDERS, "gb18030")
     async with BotApi(limits=NO_FLOOD) as telegram:
