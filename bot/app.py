@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable
 
@@ -15,9 +16,10 @@ from bot.sections import Settings
 from bot.wiring import Service, build, platforms_of
 from core.domain.errors import Refusal
 from core.domain.staff import Role
-from core.services import staff, stock_work
+from core.services import staff, stock_work, workers
 from core.store.door import Store
 from jobs.durable import work_url
+from jobs.heartbeat import is_alive, this_process
 from jobs.watch_folder import WatchedFolder
 
 log = logging.getLogger("zhanggui")
@@ -59,7 +61,9 @@ async def run(settings: Settings, stop: asyncio.Event, say: Say) -> None:
         stop.set()
 
     async with opened(settings) as store:
-        running = Running(build(settings, store, platforms_of(settings, alarm), stop.set))
+        me = this_process(socket.gethostname())
+        await store.write(lambda tx: workers.take_service(tx, me, is_alive))
+        running = Running(build(settings, store, platforms_of(settings, alarm), me, stop.set))
         await running.service.heartbeat.take_service()
         try:
             await running.start(settings)

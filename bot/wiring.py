@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +27,7 @@ from core.ports import Messenger, Receiver
 from core.services import Tx, rooms
 from core.services.aftermath import Listed
 from core.services.compose import letter
+from core.services.workers import Process
 from core.store.door import Store
 from handlers.all import menus, registry
 from handlers.dispatch import ChatRules, Dispatcher, Parts
@@ -37,7 +37,7 @@ from jobs.clock import Job, JobClock
 from jobs.daily_summary import DailySummary, Reader
 from jobs.deliver import Deliver
 from jobs.durable import Durable
-from jobs.heartbeat import Heartbeat, this_process
+from jobs.heartbeat import Heartbeat
 from jobs.watch_folder import WatchedFolder
 
 log = logging.getLogger("zhanggui")
@@ -89,16 +89,20 @@ def platforms_of(settings: Settings, alarm: telegram.Alarm) -> dict[str, Platfor
 
 
 def build(
-    settings: Settings, store: Store, platforms: Mapping[str, Platform], lost: Callable[[], None]
+    settings: Settings,
+    store: Store,
+    platforms: Mapping[str, Platform],
+    me: Process,
+    lost: Callable[[], None],
 ) -> Service:
     """Put a service together; `lost` is called when another copy took the database over."""
     nursery = Nursery(log)
     renderer = Renderer()
     messengers = {name: one.messenger for name, one in platforms.items()}
     deliver = Deliver(store, messengers, letter, lambda form: renderer.render(from_json(form)))
-    worker = socket.gethostname()
+    worker = me.worker
     durable = Durable(store, worker, deliver, nursery, Listed())
-    heartbeat = Heartbeat(store, this_process(worker), durable.take_over, lost)
+    heartbeat = Heartbeat(store, me, durable.take_over, lost)
     return Service(
         store=store,
         nursery=nursery,
