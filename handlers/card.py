@@ -9,9 +9,10 @@ from core.messaging import Button, Content
 from core.services.order_view import CardLine, Hold, OrderCard
 from core.texts import Text
 from handlers.common import moment, money, plain
-from handlers.phases import PHASES, step
+from handlers.phases import phase_name, step
 from handlers.registry import Action, Ask, Desk
 
+LIVE: Final = "live"
 LINES_SHOWN: Final = 12
 STEPS_SHOWN: Final = 8
 
@@ -49,7 +50,7 @@ _OVER: Final = {Phase.CANCELLED, Phase.DELIVERED}
 
 def content(ask: Ask, desk: Desk, card: OrderCard, echo: str = "") -> Content:
     """Return the card as a message; `echo` says how the order was found."""
-    title = TITLE.say(ask.lang, number=card.number, phase=PHASES[card.phase])
+    title = TITLE.say(ask.lang, number=card.number, phase=phase_name(card.phase, card.mode))
     lines = (echo, *_facts(card, ask.lang), *_goods(card, ask.lang), *_history(card, ask.lang))
     text = "\n".join(line for line in lines if line)
     return Content(title=plain(title, 120), text=text, buttons=_buttons(ask, desk, card))
@@ -120,7 +121,7 @@ def _buttons(ask: Ask, desk: Desk, card: OrderCard) -> tuple[tuple[Button, ...],
     act, look = [], []
     if role in WORKERS and card.phase not in _OVER:
         act.append(_button(ask, desk, FLAG, Action("flag", card.id, card.version)))
-    if role in WORKERS and card.phase is Phase.TO_PRINT:
+    if role in WORKERS and card.phase is Phase.TO_PRINT and card.mode == LIVE:
         act.append(_button(ask, desk, PRINT, Action("print-one", card.id, card.version)))
     if role in CLERKS and card.holds:
         first = card.holds[0].id

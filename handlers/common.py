@@ -23,6 +23,10 @@ NUMBER_SHOWN: Final = 8
 
 PREVIOUS: Final = Text("‹ 上一页", "‹ Back")
 NEXT: Final = Text("下一页 ›", "More ›")
+TAP: Final = Text("点数字查看", "Tap a number")
+TAP_PAGE: Final = Text(
+    "点数字查看（第 {page}/{pages} 页）", "Tap a number (page {page} of {pages})"
+)
 
 _DROPPED: Final = {"Cc", "Cf", "Co", "Cs", "Cn"}
 """Control signs, direction marks and the like: they could turn a line around."""
@@ -30,13 +34,17 @@ _DROPPED: Final = {"Cc", "Cf", "Co", "Cs", "Cn"}
 
 def plain(text: str, limit: int = TITLE_LIMIT) -> str:
     """Return words of others on one line, cut to `limit`, such that they ring nobody's bell."""
-    kept = "".join(
+    kept = text if text.isprintable() else _without_control(text)
+    line = " ".join(kept.split()).replace("@", "＠")
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def _without_control(text: str) -> str:
+    return "".join(
         " " if sign in "\t\r\n" else sign
         for sign in text
         if sign in "\t\r\n" or unicodedata.category(sign) not in _DROPPED
     )
-    line = " ".join(kept.split()).replace("@", "＠")
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
 def tail(number: str) -> str:
@@ -74,6 +82,13 @@ def picks(ask: Ask, desk: Desk, actions: Sequence[Action]) -> tuple[tuple[Button
 def page_of(ask: Ask) -> int:
     """Return the page that a pressed button asks for, 0 first."""
     return max(ask.action.argument, 0) if ask.action else 0
+
+
+def hint(ask: Ask, total: int) -> str:
+    """Return the line under a numbered list of `total` entries."""
+    if total <= PAGE:
+        return TAP.say(ask.lang)
+    return TAP_PAGE.say(ask.lang, page=page_of(ask) + 1, pages=-(-total // PAGE))
 
 
 def pager(

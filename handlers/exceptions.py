@@ -11,12 +11,11 @@ from core.messaging import Button, Content, Reply
 from core.services import exceptions as work
 from core.services.exceptions import REASONS, Issue
 from core.texts import Text
-from handlers.common import PAGE, moment, page_of, pager, picks, plain, tail
+from handlers.common import PAGE, hint, moment, page_of, pager, picks, plain, tail
 from handlers.registry import Action, Ask, Command, Desk, Menu
 
 NONE_OPEN: Final = Text("没有未处理的异常，辛苦了！", "No open exceptions. Well done!")
 TITLE: Final = Text("未处理异常 {n} 条", "{n} open exceptions")
-CHOOSE: Final = Text("点数字处理（第 {page}/{pages} 页）", "Tap a number (page {page} of {pages})")
 OWNER: Final = Text(" · {owner} 在处理", " · {owner} is on it")
 MINUTES: Final = Text("{n} 分钟", "{n} min")
 HOURS: Final = Text("{n} 小时", "{n} h")
@@ -83,8 +82,7 @@ async def _list(ask: Ask, desk: Desk) -> Reply:
     if not issues:
         return Reply(Content(text=NONE_OPEN.say(ask.lang)), edit=turned)
     lines = [f"{at}. {_line(ask, one)}" for at, one in enumerate(issues, start=1)]
-    pages = -(-total // PAGE)
-    lines.append(CHOOSE.say(ask.lang, page=page_of(ask) + 1, pages=pages))
+    lines.append(hint(ask, total))
     buttons = (
         *picks(ask, desk, [Action("issue", one.id, one.version) for one in issues]),
         *pager(ask, desk, "issues-page", total),

@@ -10,8 +10,8 @@ from core.services.lookup import Found, Match
 from core.services.order_view import Brief, OrderCard
 from core.texts import Text
 from handlers import card as cards
-from handlers.common import PAGE, moment, money, page_of, pager, picks, plain, tail
-from handlers.phases import PHASES
+from handlers.common import PAGE, hint, moment, money, page_of, pager, picks, plain, tail
+from handlers.phases import phase_name
 from handlers.registry import Action, Ask, Command, Desk, Menu
 
 ASK: Final = Text(
@@ -26,9 +26,6 @@ NOTHING: Final = Text(
 ECHO: Final = Text("按{how}找到", "Found by {how}")
 SEVERAL: Final = Text("“{words}”找到 {n} 单", '"{words}": {n} orders')
 SEVERAL_MORE: Final = Text("“{words}”找到 {n} 单以上", '"{words}": more than {n} orders')
-CHOOSE: Final = Text(
-    "点数字看订单（第 {page}/{pages} 页）", "Tap a number (page {page} of {pages})"
-)
 FORGOTTEN: Final = Text(
     "这次查询已过期，请重新查。", "This search has run out; please search again."
 )
@@ -126,11 +123,10 @@ def _list(
 ) -> Content:
     total = len(found.order_ids)
     heading = (SEVERAL_MORE if found.more else SEVERAL).say(ask.lang, words=plain(words), n=total)
-    pages_ = -(-total // PAGE)
     lines = [
         ECHO.say(ask.lang, how=_how(found.matches, ask.lang)),
         *(f"{at}. {brief_line(one, ask.lang)}" for at, one in enumerate(page, start=1)),
-        CHOOSE.say(ask.lang, page=page_of(ask) + 1, pages=pages_),
+        hint(ask, total),
     ]
     buttons = (
         *picks(ask, desk, [Action("order", one.id) for one in page]),
@@ -143,7 +139,7 @@ def brief_line(brief: Brief, lang: str) -> str:
     """Return an order on one line of a list."""
     parts = (
         tail(brief.number),
-        PHASES[brief.phase].say(lang),
+        phase_name(brief.phase, brief.mode).say(lang),
         plain(brief.title, 16),
         money(brief.gmv_fen, brief.currency, lang),
         moment(brief.paid_at or brief.placed_at, brief.zone),

@@ -20,6 +20,15 @@ PHASES: Final = {
     Phase.WAIT_PAY: Text("待付款", "waiting for payment"),
 }
 
+HISTORY: Final = Text("历史", "history")
+_AT_WORK: Final = {Phase.TO_LOCK, Phase.TO_REVIEW, Phase.TO_PRINT}
+
+
+def phase_name(phase: Phase, mode: str) -> Text:
+    """Return what an order's phase is called; history is kept and counted, never worked on."""
+    return HISTORY if mode == "history" and phase in _AT_WORK else PHASES[phase]
+
+
 STEPS: Final[Mapping[str, Mapping[str, Text]]] = {
     "placed": {"": Text("下单", "placed")},
     "platform_status": {

@@ -10,7 +10,7 @@ from core.messaging import Content, Reply
 from core.services import Tx, stock_work
 from core.services.stock_work import Deed, Level
 from core.texts import Text
-from handlers.common import PAGE, page_of, pager, picks, plain
+from handlers.common import PAGE, hint, page_of, pager, picks, plain
 from handlers.registry import Action, Ask, Command, Desk, Menu
 
 SEARCHED: Final = 20
@@ -23,9 +23,6 @@ LOW: Final = Text("库存偏低 {n} 个商品", "{n} products run low")
 ALL_WELL: Final = Text(
     "没有库存偏低的商品。查单个商品：库存 编码或名称",
     "Nothing runs low. For one product: /stock CODE or name",
-)
-CHOOSE: Final = Text(
-    "点数字看详情（第 {page}/{pages} 页）", "Tap a number (page {page} of {pages})"
 )
 SHORT_LINE: Final = Text("可用 {free}", "{free} free")
 LACKS: Final = Text("，缺 {short}", ", {short} short")
@@ -118,8 +115,7 @@ async def _low(ask: Ask, desk: Desk) -> Reply:
 
 def _list(ask: Ask, desk: Desk, heading: str, found: list[Level], total: int) -> Content:
     lines = [f"{at}. {_line(one, ask.lang)}" for at, one in enumerate(found, start=1)]
-    pages = -(-total // PAGE)
-    lines.append(CHOOSE.say(ask.lang, page=page_of(ask) + 1, pages=pages))
+    lines.append(hint(ask, total))
     buttons = (
         *picks(ask, desk, [Action("sku", one.sku_id) for one in found]),
         *pager(ask, desk, "stock-low", total),

@@ -7,7 +7,7 @@ from core.messaging import Content, Reply
 from core.services import order_view
 from core.services.order_view import Brief, Waiting
 from core.texts import Text
-from handlers.common import PAGE, page_of, pager, picks, plain, tail
+from handlers.common import PAGE, hint, page_of, pager, picks, plain, tail
 from handlers.registry import Action, Ask, Command, Desk, Menu
 
 TITLE: Final = Text("待打面单 {n} 个包裹", "{n} parcels wait for a label")
@@ -20,9 +20,6 @@ NO_COURIER: Final = Text(
     "还没有接入快递，暂时不能在这里出面单：请先在快递公司的软件里打单发货。",
     "No courier is connected yet, so labels cannot be printed here: print them in the courier's"
     " own program for now.",
-)
-CHOOSE: Final = Text(
-    "点数字看订单（第 {page}/{pages} 页）", "Tap a number (page {page} of {pages})"
 )
 LINE: Final = Text(
     "{number} · {title} · {units} 件 · 已等 {age}", "{number} · {title} · {units} pcs · {age}"
@@ -48,10 +45,9 @@ def _list(ask: Ask, desk: Desk, waiting: Waiting) -> Content:
     if not waiting.briefs:
         text = "\n".join(part for part in (NONE.say(ask.lang), others) if part)
         return Content(text=text)
-    pages = -(-waiting.total // PAGE)
     lines = [
         *(f"{at}. {_line(ask, one)}" for at, one in enumerate(waiting.briefs, start=1)),
-        CHOOSE.say(ask.lang, page=page_of(ask) + 1, pages=pages),
+        hint(ask, waiting.total),
         others,
         NO_COURIER.say(ask.lang),
     ]

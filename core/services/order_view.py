@@ -177,11 +177,17 @@ class Brief:
     zone: str
     currency: str
     phase: Phase
+    mode: str
     title: str
     units: int
     gmv_fen: int
     placed_at: int
     paid_at: int | None
+
+
+_SHOWN = (
+    "id", "version", "shop", "zone", "currency", "mode", "units", "gmv_fen", "placed_at",
+)  # fmt: skip
 
 
 def briefs(tx: Tx, order_ids: Sequence[int]) -> list[Brief]:
@@ -191,10 +197,7 @@ def briefs(tx: Tx, order_ids: Sequence[int]) -> list[Brief]:
 
 
 def _brief(row: Row) -> Brief:
-    values: dict[str, Any] = {
-        name: row[name]
-        for name in ("id", "version", "shop", "zone", "currency", "units", "gmv_fen", "placed_at")
-    }
+    values: dict[str, Any] = {name: row[name] for name in _SHOWN}
     return Brief(
         **values,
         number=row["platform_no"],

@@ -22,7 +22,8 @@ def order(tx: Tx, order_id: int) -> Row | None:
 def briefs(tx: Tx, order_ids: Sequence[int]) -> dict[int, Row]:
     """Return, by id, what a list shows of orders: number, shop, axes, amount, first goods."""
     rows = tx.all(
-        "SELECT o.id, o.platform_no, o.version, o.placed_at, o.paid_at, o.gmv_fen, o.units,"
+        "SELECT o.id, o.platform_no, o.version, o.mode, o.placed_at, o.paid_at, o.gmv_fen,"
+        " o.units,"
         " o.platform_status, o.refund, o.stock, o.fulfilment, o.callback, o.lineage,"
         f" s.name AS shop, s.zone, s.currency, {_BLOCKED},"
         " (SELECT l.title FROM order_line AS l WHERE l.order_id = o.id ORDER BY l.no LIMIT 1)"

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+from core.domain.intake import Mode
 from core.domain.staff import Role
+from core.services.intake import How
 from tests.chat import ChatShop, User
 from tests.clock import MINUTE
 from tests.commands.conftest import JD, PDD, SECRETS, TB
 from tests.shop import order
+
+HISTORY = How(Mode.HISTORY, "test")
 
 
 async def test_three_ways_to_ask_give_the_same_card(chat: ChatShop, clerk: User) -> None:
@@ -181,3 +185,11 @@ async def test_roles_of_the_command(chat: ChatShop) -> None:
         person = chat.person(role, role)
         await person.says(TB)
         person.sees(TB)
+
+
+async def test_history_is_found_but_not_worked_on(chat: ChatShop, clerk: User) -> None:
+    """An order kept as history is shown as such: it waits for nothing and has no label."""
+    await chat.goods.takes_in(order("HIST0001", ("CUP", 1)), how=HISTORY)
+    await clerk.says("HIST0001")
+    clerk.sees("HIST0001 · 历史", "不占库存")
+    assert clerk.last.labels == ["标异常", "看收件人", "刷新"]
