@@ -74,7 +74,7 @@ test-browser: $(VENV)/.browser ## the chat page in headless Chromium (Debian: ap
 	@$(BIN)/python -m pytest -m browser
 
 check-data: $(VENV)/.test ## the checks on the real data in ../shared/data
-	@if [ -d "$(DATA)" ]; then $(BIN)/python -m pytest -m data; \
+	@if [ -d "$(DATA)" ]; then $(PYTEST) -m data; \
 		else echo "left out: no data ($(DATA) is not there)"; fi
 
 format: $(VENV)/.test ## lay the code out and mend what can be mended
