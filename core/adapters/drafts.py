@@ -16,20 +16,32 @@ from core.tools.compile_mapping import Problem, Reader
 
 @dataclass(slots=True)
 class Draft:
-    """One order as its rows stand; `payload` is what the compiled mapping reads."""
+    """One order as it came; `payload` is what the compiled mapping reads.
+
+    From a spreadsheet it has `rows` under a `heading`, from JSON its `text` and its place `at`.
+    """
 
     number: str
     digest: bytes
     payload: Any
-    rows: Sequence[Row]
     source: str
-    heading: str
+    rows: Sequence[Row] = ()
+    heading: str = ""
+    text: bytes = b""
+    at: int = 0
 
     @property
     def raw(self) -> str:
-        """Its heading (if it has one) and its rows: enough to map it again."""
-        text = "\n".join([row.raw for row in self.rows])
-        return f"{self.heading}\n{text}" if self.heading else text
+        """All of it: enough to map it again."""
+        if not self.rows:
+            return self.text.decode("utf-8", "backslashreplace")
+        return "\n".join([self.heading, *(row.raw for row in self.rows)])
+
+    def row(self, line: int | None) -> Row:
+        """Return the row of a line, or the first."""
+        if not self.rows:
+            return Row(self.at, [], self.raw)
+        return self.rows[line if line is not None and line < len(self.rows) else 0]
 
 
 @dataclass(slots=True)
@@ -88,8 +100,7 @@ def map_page(channel: ChannelMap, reader: Reader, drafts: Iterable[Draft]) -> Pa
 
 
 def _quarantined(draft: Draft, error: Problem | Unfit) -> BadRow:
-    at = error.line if error.line is not None and error.line < len(draft.rows) else 0
     column = error.path if isinstance(error, Problem) else error.field
     raw = "\n".join(row.raw for row in draft.rows)
     fault = Fault(error.zh, error.en)
-    return bad_row(draft.source, draft.rows[at], column, fault, draft.number, raw)
+    return bad_row(draft.source, draft.row(error.line), column, fault, draft.number, raw)

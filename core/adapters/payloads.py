@@ -6,11 +6,11 @@ from typing import Any
 
 from core.adapters.drafts import Batch, Draft, bad_row, map_page
 from core.domain.errors import BadInput
-from core.domain.intake import Page
+from core.domain.intake import BadRow, Page
 from core.domain.mapping import ChannelMap
 from core.sheets.row import Fault, Row
 from core.tools.compile_mapping import Problem, Reader
-from core.tools.json_text import canonical, odd_in, read_json
+from core.tools.json_text import Odd, canonical, checked, decode, odd_in, read_json
 
 
 class OrderPayloads:
@@ -26,12 +26,12 @@ class OrderPayloads:
         batch = Batch(rows=len(texts))
         for at, text in enumerate(texts, start=1):
             try:
-                payload, perhaps_odd = read_json(text)
+                payload = decode(text)
             except BadInput as error:
                 row = Row(at, [], text.decode("utf-8", "backslashreplace")[:100_000])
                 batch.bad.append(bad_row(self._source, row, "", Fault(error.zh, error.en)))
-                continue
-            self._add(batch, at, payload, text, odd=perhaps_odd)
+            else:
+                self._add(batch, at, payload, text)
         return batch
 
     def of_page(self, text: bytes, orders: str) -> Batch:
@@ -48,26 +48,40 @@ class OrderPayloads:
             )
         batch = Batch(rows=len(listed))
         for at, payload in enumerate(listed, start=1):
-            self._add(batch, at, payload, canonical(payload), odd=perhaps_odd)
+            known = len(batch.drafts)
+            self._add(batch, at, payload, canonical(payload))
+            found = odd_in(payload) if perhaps_odd and len(batch.drafts) > known else None
+            if found:
+                batch.bad.append(_odd_row(batch.drafts.pop(), found))
         return batch
 
     def page(self, drafts: Iterable[Draft]) -> Page:
-        """Map drafts to what the intake takes."""
-        return map_page(self.channel, self._reader, drafts)
+        """Map drafts to what the intake takes; those with an odd value are put aside."""
+        sound: list[Draft] = []
+        odd: list[BadRow] = []
+        for draft in drafts:
+            found = odd_in(checked(draft.text, draft.payload))
+            if found:
+                odd.append(_odd_row(draft, found))
+            else:
+                sound.append(draft)
+        page = map_page(self.channel, self._reader, sound)
+        page.bad += odd
+        return page
 
-    def _add(self, batch: Batch, at: int, payload: Any, text: bytes, *, odd: bool) -> None:
-        row = Row(at, [], text.decode("utf-8", "backslashreplace"))
+    def _add(self, batch: Batch, at: int, payload: Any, text: bytes) -> None:
+        """Name an order and its version; whether it makes sense is asked if it is new."""
         try:
             number = self._reader.number(payload)
         except Problem as error:
+            row = Row(at, [], text.decode("utf-8", "backslashreplace"))
             fault = Fault(error.zh, error.en)
             batch.bad.append(bad_row(self._source, row, error.path, fault))
             return
-        found = odd_in(payload) if odd else None
-        if found:
-            fault = Fault(found.zh, found.en)
-            batch.bad.append(bad_row(self._source, row, "", fault, number))
-            return
-        hashed = blake2b(self.channel.digest, digest_size=16)
-        hashed.update(text)
-        batch.drafts.append(Draft(number, hashed.digest(), payload, (row,), self._source, ""))
+        digest = blake2b(text, digest_size=16, key=self.channel.digest).digest()
+        batch.drafts.append(Draft(number, digest, payload, self._source, text=text, at=at))
+
+
+def _odd_row(draft: Draft, found: Odd) -> BadRow:
+    fault = Fault(found.zh, found.en)
+    return bad_row(draft.source, draft.row(None), "", fault, draft.number)

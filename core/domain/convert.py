@@ -32,6 +32,11 @@ def _bad(value: object, zh: str, en: str) -> BadValue:
     return BadValue(f"{shown} {zh}", f"{shown} {en}")
 
 
+def raw(value: Any) -> Any:
+    """Return the value as it is: for payloads whose types are ours already."""
+    return value
+
+
 def text(value: Any) -> str | None:
     """Return text without spaces around it; whole numbers without a point."""
     if value.__class__ is str:

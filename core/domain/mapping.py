@@ -45,7 +45,7 @@ LINE: Final[Mapping[str, str]] = {
 
 REQUIRED: Final = frozenset({"platform_no", "placed_at", "status", "pieces"})
 CONVERTERS: Final = (
-    "text", "id", "int", "pieces", "signed_pieces", "yuan", "signed_yuan", "fen", "price",
+    "raw", "text", "id", "int", "pieces", "signed_pieces", "yuan", "signed_yuan", "fen", "price",
     "unix_s", "unix_ms", "datetime", "cn_datetime", "date_in_number", "status", "refund", "flag",
 )  # fmt: skip
 

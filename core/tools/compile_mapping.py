@@ -69,10 +69,10 @@ class Reader:
     def number(self, order: Any) -> str:
         """Return the order's number alone. Raises Problem."""
         path, one = self._single[0]
-        reason = _reason(one, order)
-        if reason:
-            raise Problem(path, None, reason)
-        found: str = one(order)
+        try:
+            found: str = one(order)
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+            raise Problem(path, None, _reason(one, order) or SHAPE) from None
         return found
 
     def explain(self, order: Any) -> Problem:
@@ -121,6 +121,7 @@ def converter(source: Source, mapping: ChannelMap) -> Converter:
 
 
 _PLAIN: Mapping[str, Converter] = {
+    "raw": convert.raw,
     "text": convert.text,
     "id": convert.identifier,
     "int": convert.whole,
@@ -224,8 +225,10 @@ class _Writer:
             item = self._steps("k", rest, needed=False)
             found = self._get(at, base, needed=False)
             return f"total([{named}({item}) for k in {found} or ()])"
-        named = self._name(required(inner) if needed else inner)
-        return f"{named}({self._get(at, path, needed=needed)})"
+        found = self._get(at, path, needed=needed)
+        if inner is convert.raw:
+            return found
+        return f"{self._name(required(inner) if needed else inner)}({found})"
 
     def _name(self, thing: Any) -> str:
         for name, known in self.names.items():

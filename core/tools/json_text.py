@@ -29,22 +29,33 @@ class Odd:
 
 
 def read_json(data: bytes) -> tuple[Any, bool]:
-    """Return what `data` says, and whether an `Odd` may be in it (see `odd_in`).
+    """Return what `data` says, and whether an `Odd` may stand in it (see `odd_in`).
 
     Raises BadInput if it is no UTF-8, no JSON, or over 64 MB: then nothing of it is used.
     """
+    decoded = decode(data)
+    sure = checked(data, decoded)
+    return sure, sure is not decoded or not _plain(decoded)
+
+
+def decode(data: bytes) -> Any:
+    """Return what `data` says; whether a name stands twice in it is asked of `checked`."""
     if len(data) > MOST_BYTES:
         raise BadInput(
             f"回答超过 {MOST_BYTES >> 20} MB，不处理。",
             f"The answer is over {MOST_BYTES >> 20} MB and is not used.",
         )
     try:
-        plain = orjson.loads(data)
-        if len(data) <= PLAIN_BYTES and _same_names(data, plain):
-            return plain, False
+        return orjson.loads(data)
     except orjson.JSONDecodeError:
-        pass  # perhaps only odd: the careful parser decides
-    return _carefully(data), True
+        return _carefully(data)  # perhaps only odd
+
+
+def checked(data: bytes, decoded: Any) -> Any:
+    """Return `decoded` if it is all that `data` says, else the same read carefully."""
+    if len(data) <= PLAIN_BYTES and _same_names(data, decoded):
+        return decoded
+    return _carefully(data)
 
 
 def _same_names(data: bytes, plain: Any) -> bool:
@@ -52,9 +63,20 @@ def _same_names(data: bytes, plain: Any) -> bool:
     if b"\\u00" in data:
         return False
     try:
-        return data.count(b'":') == orjson.dumps(plain).count(b'":')
-    except orjson.JSONEncodeError:  # nested deeper than it writes
+        return data.count(b'":') == orjson.dumps(
+            plain, None, orjson.OPT_PASSTHROUGH_DATACLASS
+        ).count(b'":')
+    except orjson.JSONEncodeError:  # nested deeper than it writes, or odd already
         return False
+
+
+def _plain(decoded: Any) -> bool:
+    """Say whether orjson could have made all of this."""
+    try:
+        orjson.dumps(decoded, None, orjson.OPT_PASSTHROUGH_DATACLASS)
+    except orjson.JSONEncodeError:
+        return False
+    return True
 
 
 def _carefully(data: bytes) -> Any:

@@ -59,11 +59,14 @@ ODD = {
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
 def test_C09_the_odd_order_alone_is_put_aside(odd: str) -> None:
     """Its neighbours are taken, and the odd one keeps its number and its reason."""
-    batch = OrderPayloads(CHANNEL, "shop").of_page(page(odd), "orders")
-    assert [draft.number for draft in batch.drafts] == ["1", "3"]
-    assert [bad.platform_no for bad in batch.bad] == ["2"]
-    assert batch.bad[0].reason_zh
-    assert batch.bad[0].reason_en
+    source = OrderPayloads(CHANNEL, "shop")
+    batch = source.of_page(page(odd), "orders")
+    taken = source.page(batch.drafts)
+    assert [order.platform_no for order in taken.orders] == ["1", "3"]
+    put_aside = [*batch.bad, *taken.bad]
+    assert [bad.platform_no for bad in put_aside] == ["2"]
+    assert put_aside[0].reason_zh
+    assert put_aside[0].reason_en
 
 
 @pytest.mark.parametrize("cut", range(1, 200, 7))

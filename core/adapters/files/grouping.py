@@ -72,7 +72,7 @@ class Grouped:
             return
         digest = digest_of(self._channel, group.rows)
         batch.drafts.append(
-            Draft(number, digest, group.cells, group.rows, table.name, table.raw_heading)
+            Draft(number, digest, group.cells, table.name, group.rows, table.raw_heading)
         )
 
 
@@ -108,5 +108,5 @@ class Single:
             return
         digest = digest_of(self._channel, (row,))
         batch.drafts.append(
-            Draft(str(number), digest, [cells], [row], table.name, table.raw_heading)
+            Draft(str(number), digest, [cells], table.name, [row], table.raw_heading)
         )

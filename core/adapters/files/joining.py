@@ -98,7 +98,7 @@ class Joined:
             batch.bad.append(bad_row(sheet.name, broken or row, "", fault, known, raw))
             return
         digest = digest_of(self._channel, rows)
-        batch.drafts.append(Draft(known, digest, payload, rows, sheet.name, sheet.raw_heading))
+        batch.drafts.append(Draft(known, digest, payload, sheet.name, rows, sheet.raw_heading))
 
 
 def _place(sheet: Sheet, column: str) -> int:
