@@ -47,7 +47,7 @@ class Claims:
 
 def nonce(key: bytes, source: str, number: int) -> bytes:
     """Return the nonce of the button `number` of a request: the same when it is run again."""
-    return hmac.digest(key, f"nonce:{source}:{number}".encode(), "sha256")[:NONCE_BYTES]
+    return _digest(key, b"nonce:", f"{source}:{number}".encode())[:NONCE_BYTES]
 
 
 @lru_cache(maxsize=4096)
@@ -105,7 +105,7 @@ def read(key: bytes, token: str) -> Claims | None:
 
 def code(key: bytes, purpose: str) -> str:
     """Return 22 signs of [A-Za-z0-9_-] (128 bits) that only the holder of `key` can work out."""
-    digest = hmac.digest(key, b"code:" + purpose.encode(), "sha256")
+    digest = _digest(key, b"code:", purpose.encode())
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
@@ -115,4 +115,16 @@ def _bits(roles: frozenset[Role]) -> int:
 
 
 def _mac(key: bytes, body: bytes) -> bytes:
-    return hmac.digest(key, b"button:" + body, "sha256")[:_MAC_BYTES]
+    return _digest(key, b"button:", body)[:_MAC_BYTES]
+
+
+@lru_cache(maxsize=16)
+def _begun(key: bytes, purpose: bytes) -> hmac.HMAC:
+    return hmac.new(key, purpose, "sha256")
+
+
+def _digest(key: bytes, purpose: bytes, message: bytes) -> bytes:
+    """Return HMAC-SHA256. (`hmac.digest` gives the interpreter away and waits to get it back.)"""
+    mac = _begun(key, purpose).copy()
+    mac.update(message)
+    return mac.digest()
