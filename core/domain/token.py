@@ -124,7 +124,10 @@ def _begun(key: bytes, purpose: bytes) -> hmac.HMAC:
 
 
 def _digest(key: bytes, purpose: bytes, message: bytes) -> bytes:
-    """Return HMAC-SHA256. (`hmac.digest` gives the interpreter away and waits to get it back.)"""
+    """Return HMAC-SHA256.
+
+    `hmac.digest` would give the interpreter away each time and wait to get it back.
+    """
     mac = _begun(key, purpose).copy()
     mac.update(message)
     return mac.digest()
