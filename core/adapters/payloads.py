@@ -60,7 +60,8 @@ class OrderPayloads:
         sound: list[Draft] = []
         odd: list[BadRow] = []
         for draft in drafts:
-            found = odd_in(checked(draft.text, draft.payload))
+            payload, perhaps_odd = checked(draft.text, draft.payload)
+            found = odd_in(payload) if perhaps_odd else None
             if found:
                 odd.append(_odd_row(draft, found))
             else:

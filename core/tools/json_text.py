@@ -33,9 +33,7 @@ def read_json(data: bytes) -> tuple[Any, bool]:
 
     Raises BadInput if it is no UTF-8, no JSON, or over 64 MB: then nothing of it is used.
     """
-    decoded = decode(data)
-    sure = checked(data, decoded)
-    return sure, sure is not decoded or not _plain(decoded)
+    return checked(data, decode(data))
 
 
 def decode(data: bytes) -> Any:
@@ -51,11 +49,11 @@ def decode(data: bytes) -> Any:
         return _carefully(data)  # perhaps only odd
 
 
-def checked(data: bytes, decoded: Any) -> Any:
-    """Return `decoded` if it is all that `data` says, else the same read carefully."""
+def checked(data: bytes, decoded: Any) -> tuple[Any, bool]:
+    """Return `decoded` if it is all that `data` says, else what a careful look finds (True)."""
     if len(data) <= PLAIN_BYTES and _same_names(data, decoded):
-        return decoded
-    return _carefully(data)
+        return decoded, False
+    return _carefully(data), True
 
 
 def _same_names(data: bytes, plain: Any) -> bool:
@@ -68,15 +66,6 @@ def _same_names(data: bytes, plain: Any) -> bool:
         ).count(b'":')
     except orjson.JSONEncodeError:  # nested deeper than it writes, or odd already
         return False
-
-
-def _plain(decoded: Any) -> bool:
-    """Say whether orjson could have made all of this."""
-    try:
-        orjson.dumps(decoded, None, orjson.OPT_PASSTHROUGH_DATACLASS)
-    except orjson.JSONEncodeError:
-        return False
-    return True
 
 
 def _carefully(data: bytes) -> Any:
