@@ -11,14 +11,14 @@ import asyncio
 import io
 import multiprocessing
 import statistics
-import subprocess
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from multiprocessing.queues import SimpleQueue
 from typing import TypeVar
 
-from bench.common import say
+from bench.bot_process import mb
+from bench.common import middle, say
 from charts.daily import DailySummary, DayPoint, OpenCode, Pickup, ShopDay
 from charts.pictures import png
 from charts.render import Renderer
@@ -83,12 +83,6 @@ def plain(day: DailySummary) -> bytes:
     return out.getvalue()
 
 
-def resident_mb(pid: int) -> float:
-    """Returns the memory of a process in MB."""
-    asked = ["ps", "-o", "rss=", "-p", str(pid)]
-    return int(subprocess.check_output(asked)) / 1024  # noqa: S603 - our own process number
-
-
 def one_warm_picture(answer: "SimpleQueue[tuple[float, float]]") -> None:
     """Puts the median milliseconds of our picture and of the plain one, drawn in turn."""
     day = a_day()
@@ -99,7 +93,7 @@ def one_warm_picture(answer: "SimpleQueue[tuple[float, float]]") -> None:
             draw(day)
             if at:  # the first round is not warm
                 times.append((time.perf_counter() - began) * 1000)
-    answer.put((statistics.median(taken[0]), statistics.median(taken[1])))
+    answer.put((middle(taken[0]), middle(taken[1])))
 
 
 def growth_of_plain(answer: "SimpleQueue[float]") -> None:
@@ -107,10 +101,10 @@ def growth_of_plain(answer: "SimpleQueue[float]") -> None:
     day, me = a_day(), multiprocessing.current_process().pid or 0
     for _at in range(WARM):
         plain(day)
-    before = resident_mb(me)
+    before = mb(me)
     for _at in range(MANY):
         plain(day)
-    answer.put(resident_mb(me) - before)
+    answer.put(mb(me) - before)
 
 
 async def lateness(work: Callable[[], Awaitable[object]]) -> float:
@@ -146,10 +140,10 @@ async def in_processes() -> None:
             await asyncio.to_thread(plain, day)
 
     ours = min([await lateness(one_process) for _at in range(LAG_ROUNDS)])
-    before = resident_mb(renderer.pid or 0)
+    before = mb(renderer.pid or 0)
     for _at in range(MANY):
         await renderer.render(day)
-    grown = resident_mb(renderer.pid or 0) - before
+    grown = mb(renderer.pid or 0) - before
     await renderer.close()
     plain(day)
     idle = await lateness(lambda: asyncio.sleep(3))

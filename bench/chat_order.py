@@ -1,23 +1,26 @@
-"""How much does our whole `/order` command add to the least that a bot can do? P-C1, P-C2.
+"""How much does our whole `/order` command add to the least that a bot can do? P-C1 to P-C3.
 
 The floor receives with bare aiogram, keeps each getUpdates answer in one FULL commit, and sends a
-fixed text of the same length with bare aiohttp. Each run is a fresh process on a fresh copy of a
-database with 1,000 orders and 500 clerks.
+fixed text of the same length with bare aiohttp. P-C2 also looks at a bot that asks SQLAlchemy for
+each update, P-C3 at the slowest answers while ORM objects come and go in our process. Each run
+is a fresh process on a fresh copy of a database with 1,000 orders and 500 clerks.
 """
 
 import argparse
 import asyncio
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bench.chat_order_bots import BOTS
+from bench.bot_process import cpu_seconds
 from bench.chat_order_stub import FIRST_ORDER, ORDERS
 from bench.common import middle, rounds, say
 from core.domain.staff import Role
@@ -31,6 +34,9 @@ from tests.shop import TestShop, order
 CHATS: Final = 500
 FIRST_CHAT: Final = 1_000
 RATE: Final = 20
+COMMITS: Final = 200
+STEADY: Final = ("ours", "floor", "ours_and_orm", "echo")
+BACKLOG: Final = ("ours", "floor", "sqlalchemy")
 Figures = dict[str, dict[str, list[float]]]
 
 
@@ -56,7 +62,7 @@ def run(bot: str, updates: int, rate: int, template: Path, figures: Figures) -> 
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "bench.db"
         shutil.copyfile(template, database)
-        stub = subprocess.Popen(  # noqa: S603 - our own program
+        stub = subprocess.Popen(
             [sys.executable, "-m", "bench.chat_order_stub", str(updates), str(CHATS), str(rate)],
             stdout=subprocess.PIPE,
             text=True,
@@ -64,7 +70,7 @@ def run(bot: str, updates: int, rate: int, template: Path, figures: Figures) -> 
         lines = stub.stdout
         if lines is None:
             raise RuntimeError("the stub has no output")
-        answering = subprocess.Popen(  # noqa: S603 - our own program
+        answering = subprocess.Popen(
             [
                 *(sys.executable, "-m", "bench.chat_order_bots"),
                 *(bot, lines.readline().strip(), str(database)),
@@ -73,7 +79,9 @@ def run(bot: str, updates: int, rate: int, template: Path, figures: Figures) -> 
         )
         try:
             lines.readline()  # the first updates went out
+            before = cpu_seconds(answering.pid)
             found: dict[str, float] = json.loads(lines.readline())
+            found["cpu_ms"] = (cpu_seconds(answering.pid) - before) / updates * 1000
         finally:
             for process in (answering, stub):
                 process.kill()
@@ -93,25 +101,67 @@ def main(arguments: Sequence[str] = ()) -> None:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template.db"
         asyncio.run(prepare(template))
-        for id_, what, updates, rate, goal in (
-            ("P-C1", "/order at 20/s, p50 ms", options.updates, RATE, "<= 1.3"),
-            ("P-C2", "/order backlog, answers/s", options.backlog, 0, ">= 0.8"),
-        ):
-            figures: Figures = {bot: {} for bot in BOTS}
-            found = rounds(
-                {bot: partial(run, bot, updates, rate, template, figures) for bot in BOTS},
-                options.rounds,
-            )
-            say(
-                id_,
-                what,
-                middle(found["ours"]),
-                middle(found["floor"]),
-                goal,
-                p99_ms=round(middle(figures["ours"]["p99_ms"]), 1),
-                floor_p99_ms=round(middle(figures["floor"]["p99_ms"]), 1),
-                updates=updates * options.rounds,
-            )
+        steady, backlog, repeats = options.updates, options.backlog, options.rounds
+        at_rate = measured(STEADY, steady, RATE, template, repeats)
+        at_once = measured(BACKLOG, backlog, 0, template, repeats)
+    more = {"commit_ms": round(commit_ms(), 3), "updates": steady * repeats}
+    compare("P-C1", "/order at 20/s, p50 ms", at_rate, ("ours", "floor", "p50_ms"), "<= 1.3", more)
+    for floor, goal in (("floor", ">= 0.8"), ("sqlalchemy", ">= 1.9")):
+        what = f"/order backlog, answers/s, against {floor}"
+        names = ("ours", floor, "per_second")
+        compare("P-C2", what, at_once, names, goal, {"updates": backlog * repeats})
+    what = "/order at 20/s with ORM work in the process, p99 ms, against echo"
+    compare("P-C3", what, at_rate, ("ours_and_orm", "echo", "p99_ms"), "<= 1.5", more)
+
+
+def measured(
+    bots: Sequence[str], updates: int, rate: int, template: Path, repeats: int
+) -> Figures:
+    """Run the bots in turn, so many times; return bot → figure → values."""
+    figures: Figures = {bot: {} for bot in bots}
+    runs = {bot: partial(run, bot, updates, rate, template, figures) for bot in bots}
+    rounds(runs, repeats)
+    return figures
+
+
+def compare(
+    id_: str,
+    what: str,
+    figures: Figures,
+    names: tuple[str, str, str],
+    goal: str,
+    more: Mapping[str, object],
+) -> None:
+    """Print one figure of one bot against that of another: names = (bot, floor, figure)."""
+    bot, floor, figure = names
+    say(
+        id_,
+        what,
+        middle(figures[bot][figure]),
+        middle(figures[floor][figure]),
+        goal,
+        **{
+            f"{prefix}{name}": round(middle(figures[one][name]), 2)
+            for prefix, one in (("", bot), ("floor_", floor))
+            for name in ("p50_ms", "p99_ms", "cpu_ms")
+        },
+        **more,
+    )
+
+
+def commit_ms() -> float:
+    """Return what one FULL commit of one row costs here, in milliseconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        connection = sqlite3.connect(Path(folder) / "commits.db", isolation_level=None)
+        connection.executescript(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE taken (raw TEXT)"
+        )
+        began = time.perf_counter()
+        for _ in range(COMMITS):
+            connection.execute("INSERT INTO taken VALUES ('x')")
+        took = time.perf_counter() - began
+        connection.close()
+    return took / COMMITS * 1000
 
 
 if __name__ == "__main__":

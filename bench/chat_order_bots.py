@@ -1,4 +1,4 @@
-"""Two bots that are asked `/order`: ours, and the least that a bot can do.
+"""Bots that are asked `/order`: ours, the least that a bot can do, and what many would write.
 
 python -m bench.chat_order_bots NAME PORT DATABASE
 """
@@ -16,6 +16,8 @@ from typing import Any, Final
 
 TOKEN: Final = "42:bench-token"  # noqa: S105 - opens nothing
 ANSWER: Final = "订单 70000000 · 待打单\n" + "商品：goods 1 × 1，金额 ¥10.00，已锁 1\n" * 8
+ORM_TICK_S: Final = 0.05
+ORM_ROWS: Final = 100
 
 
 async def ours(base: str, database: str) -> None:
@@ -91,9 +93,69 @@ async def floor(base: str, database: str) -> None:
                 nursery.start(answer(one.message.chat.id), "answer")
 
 
+async def ours_and_orm(base: str, database: str) -> None:
+    """Ours with ORM work going on in the process: a list of objects twenty times a second."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_orm_work(database))
+        await ours(base, database)
+
+
+async def _orm_work(database: str) -> None:
+    from sqlalchemy import MetaData, Table, create_engine, select
+    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+    from sqlalchemy.orm import registry
+
+    with create_engine(f"sqlite:///{database}").connect() as connection:
+        table = Table("orders", MetaData(), autoload_with=connection)
+    order = type("Order", (), {})
+    registry().map_imperatively(order, table)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{database}")
+    while True:
+        async with AsyncSession(engine) as session:
+            list(await session.scalars(select(order).limit(ORM_ROWS)))
+        await asyncio.sleep(ORM_TICK_S)
+
+
+async def echo(base: str, _: str) -> None:
+    """Aiogram alone, as its own documentation starts it: no database."""
+    from bench.echo_bots import aiogram
+
+    await aiogram(base)
+
+
+async def sqlalchemy(base: str, database: str) -> None:
+    """aiogram, and an indexed look-up with SQLAlchemy's async Core for every update."""
+    from aiogram import Bot, Dispatcher
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.types import Message
+    from sqlalchemy import column, select, table
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    engine = create_async_engine(f"sqlite+aiosqlite:///{database}")
+    orders = table("orders", *(column(name) for name in ("platform_no", "stock", "gmv_fen")))
+    dispatcher = Dispatcher()
+
+    @dispatcher.message()
+    async def reply(message: Message) -> None:
+        number = (message.text or "").partition(" ")[2]
+        async with engine.connect() as connection:
+            found = await connection.execute(select(orders).where(orders.c.platform_no == number))
+            row = found.one()
+        await message.answer(f"{row.platform_no} {row.stock} {row.gmv_fen}")
+
+    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(base)))
+    gc.collect()
+    gc.freeze()
+    await dispatcher.start_polling(bot, handle_signals=False)
+
+
 BOTS: Final[dict[str, Callable[[str, str], Coroutine[Any, Any, None]]]] = {
     "ours": ours,
+    "ours_and_orm": ours_and_orm,
     "floor": floor,
+    "echo": echo,
+    "sqlalchemy": sqlalchemy,
 }
 
 

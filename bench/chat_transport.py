@@ -6,14 +6,13 @@ time per update (start-up left out), the steadiest figure on a busy machine.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Final
 
+from bench.bot_process import cpu_seconds
 from bench.common import middle, rounds, say
 from bench.echo_bots import BOTS
 
@@ -24,20 +23,20 @@ FLOORS: Final = (("ptb", ">= 5.0"), ("aiogram", ">= 1.2"))
 
 def run(bot: str, updates: int, cpu: list[float]) -> float:
     """Return the echoes per second of one fresh bot, and add its CPU ms per update to `cpu`."""
-    stub = subprocess.Popen(  # noqa: S603 - our own program
+    stub = subprocess.Popen(
         [sys.executable, "-m", "bench.bot_api_stub", str(updates), str(CHATS)],
         stdout=subprocess.PIPE,
         text=True,
     )
     tell = _teller(stub)
-    echo = subprocess.Popen(  # noqa: S603 - our own program
+    echo = subprocess.Popen(
         [sys.executable, "-m", "bench.echo_bots", bot, tell()], stderr=subprocess.DEVNULL
     )
     try:
         tell()  # the first updates went out
-        before = _cpu_seconds(echo.pid)
+        before = cpu_seconds(echo.pid)
         seconds = float(json.loads(tell())["seconds"])
-        cpu.append((_cpu_seconds(echo.pid) - before) / updates * 1000)
+        cpu.append((cpu_seconds(echo.pid) - before) / updates * 1000)
     finally:
         for process in (echo, stub):
             process.kill()
@@ -50,15 +49,6 @@ def _teller(stub: subprocess.Popen[str]) -> Callable[[], str]:
     if lines is None:
         raise RuntimeError("the stub has no output")
     return lambda: lines.readline().strip()
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Return the processor time that a process has used; 0 where there is no /proc."""
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return 0.0
-    fields = stat.read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main(arguments: Sequence[str] = ()) -> None:
