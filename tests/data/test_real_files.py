@@ -14,11 +14,7 @@ OLIST = [
     for name in ("items", "customers", "payments", "orders")
 ]
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.slow,
-    pytest.mark.skipif(not RETAIL.exists(), reason="left out: no data"),
-]
+pytestmark = [pytest.mark.data, pytest.mark.slow]
 
 
 async def test_the_retail_file_comes_in_whole_and_once(store: Store) -> None:
