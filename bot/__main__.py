@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     _service(commands)
     _files(commands)
     _checks(commands)
+    _channels(commands)
     return top
 
 
@@ -93,6 +94,17 @@ def _checks(commands: "Commands[argparse.ArgumentParser]") -> None:
     for one in (day, kpi):
         one.add_argument("--shop", default="", help="只看一个店铺 / one shop only")
         one.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
+
+
+def _channels(commands: "Commands[argparse.ArgumentParser]") -> None:
+    channel = _add(commands, "channel", "接入平台店铺 / connect a marketplace shop")
+    actions = channel.add_subparsers(dest="action", metavar="ACTION", required=True)
+    sign = _add(actions, "sign", "按签名方式算出签名 / print the signature of given inputs")
+    sign.add_argument("profile", help="taobao, jd, pinduoduo, douyin, … / FILE.toml")
+    sign.add_argument(
+        "--input", type=Path, required=True, metavar="FILE", help="JSON: params, secret"
+    )
+    sign.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -54,6 +54,10 @@ def _carry_out(args: argparse.Namespace, settings: Settings) -> int:
         from bot.cli.checks import migrate  # noqa: PLC0415
 
         return migrate(settings, Terminal())
+    if args.command == "channel" and args.action == "sign":
+        from bot.cli.channels import sign  # noqa: PLC0415
+
+        return sign(args.profile, args.input, Terminal(), as_json=args.json)
     return asyncio.run(_work(args.command, arguments, settings))
 
 

@@ -16,10 +16,7 @@ _FOLDER = Path(__file__).parent / "profiles"
 @cache
 def shipped() -> dict[str, Profile]:
     """Return the profiles that come with the program, by name."""
-    return {
-        file.stem: build(Profile, tomllib.loads(file.read_text("utf-8")))
-        for file in sorted(_FOLDER.glob("*.toml"))
-    }
+    return {file.stem: build(Profile, _table(file)) for file in sorted(_FOLDER.glob("*.toml"))}
 
 
 def profile(name: str, sign_method: str = "") -> Profile:
@@ -42,6 +39,10 @@ def profile(name: str, sign_method: str = "") -> Profile:
     )
 
 
+def _table(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text("utf-8"))
+
+
 def _meant(one: Profile, sign_method: str) -> bool:
     return one.sign_method == sign_method if sign_method else one.usual
 
@@ -56,13 +57,13 @@ def read(table: Mapping[str, Any]) -> Profile:
         return build(Profile, written)
     base = profile(str(table["like"]))
     name = next(name for name, one in shipped().items() if one is base)
-    return build(Profile, _laid(tomllib.loads((_FOLDER / f"{name}.toml").read_text()), written))
+    return build(Profile, _laid(_table(_FOLDER / f"{name}.toml"), written))
 
 
 def read_file(file: Path) -> Profile:
     """Return the profile that a TOML file describes. Raises BadInput if it cannot be used."""
     try:
-        return read(tomllib.loads(file.read_text("utf-8")))
+        return read(_table(file))
     except OSError as error:
         why = error.strerror or "?"
         raise BadInput(f"读不了 {file}：{why}。", f"{file} cannot be read: {why}.") from None

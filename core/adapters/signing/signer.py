@@ -68,7 +68,7 @@ class Signer:
             body: The body's exact bytes, empty if there is none.
             now_ms: The time now, UTC milliseconds.
         """
-        every = self._known() | dict(params)
+        every = self.profile.request.constants | self._carried() | dict(params)
         when = self.profile.timestamp
         if when.name:
             every.setdefault(when.name, stamp.write(when, now_ms))
@@ -93,7 +93,7 @@ class Signer:
     def check(
         self, params: Mapping[str, str], headers: Mapping[str, str], body: bytes, now_ms: int
     ) -> Verdict:
-        """Judge a request that came in.
+        """Judge a request that came in; a credential that we know is ours, whatever it says.
 
         Args:
             params: Its query and form parameters.
@@ -102,9 +102,9 @@ class Signer:
             now_ms: The time now, UTC milliseconds.
         """
         lower = {name.lower(): value for name, value in headers.items()}
-        carried = [*self.profile.request.headers, self.profile.timestamp.name]
-        found = {name: lower[name.lower()] for name in carried if name.lower() in lower}
-        every = self._known() | dict(params) | found
+        names = self.profile.request.headers
+        found = {name: lower[name.lower()] for name in names if name.lower() in lower}
+        every = dict(params) | found | self._carried()
         form = self.profile.signature
         given = lower.get(form.name.lower()) if form.place == "header" else params.get(form.name)
         when = self.profile.timestamp
@@ -114,15 +114,13 @@ class Signer:
             return Verdict.FORGED
         return Verdict.GOOD if stamp.fresh(when, every, now_ms) else Verdict.STALE
 
-    def _known(self) -> dict[str, str]:
-        """Return what the profile adds to every request but the time."""
-        request = self.profile.request
-        carried = {
+    def _carried(self) -> dict[str, str]:
+        """Return the credentials that every request carries, as far as we have them."""
+        return {
             name: self._secrets[secret].reveal()
-            for name, secret in request.credentials.items()
+            for name, secret in self.profile.request.credentials.items()
             if self._secrets.get(secret)
         }
-        return request.constants | carried
 
     def _placed(self, every: Mapping[str, str], body: bytes, signature: str) -> Signed:
         request, form = self.profile.request, self.profile.signature
