@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from core.domain.checkpoints import checkpoint
+from core.domain.checkpoints import checkpoint, protected
 from core.store.tx import Dialect, Row, Tx
 
 T = TypeVar("T")
@@ -21,6 +21,9 @@ Fn = Callable[[Tx], T]
 Batch = Callable[[Tx, list[Item]], list[Out]]
 
 log = logging.getLogger("zhanggui.store")
+
+COMMAND_KEY = "store:command-key"
+"""What a paired control test switches off: without it an interrupted command is done again."""
 
 GROUP = 200
 """At most this many waiting writes share one commit."""
@@ -78,6 +81,8 @@ def keyed(key: str, fn: Fn[T]) -> Fn[T]:
 
     The answer must be JSON-able. A refusal (an exception) is no answer: it leaves nothing behind.
     """
+    if not protected(COMMAND_KEY):
+        return fn
 
     def once(tx: Tx) -> T:
         claimed = tx.run(

@@ -3,8 +3,8 @@
     python -m sandbox.shop furnish FOLDER SEED DAYS   writes FOLDER/goods.csv and FOLDER/history/
     python -m sandbox.shop sell FOLDER SEED           sells until its standard input ends
 
-While it sells, each marketplace drops its export into FOLDER/<marketplace>/live/ as its seller would
-download it.
+While it sells, each marketplace drops its export into FOLDER/<marketplace>/live/ as its seller
+would download it.
 """
 
 import asyncio

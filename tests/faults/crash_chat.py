@@ -49,8 +49,12 @@ def said(file: Path) -> list[tuple[str, dict[str, str]]]:
     return [tuple(json.loads(line)) for line in file.read_text("utf-8").splitlines()]
 
 
-def main(url: str, folder: str, crash_at: int) -> None:
-    """Answer the updates, in this life as far as the checkpoint; note the checkpoints passed."""
+def main(url: str, folder: str, crash_at: int, *unprotected: str) -> None:
+    """Answer the updates, in this life as far as the checkpoint; note the checkpoints passed.
+
+    `unprotected` are the protections that the paired control switches off.
+    """
+    checkpoints.unprotect(*unprotected)
     Path(folder).mkdir(exist_ok=True)
     asyncio.run(_main(url, Path(folder), crash_at))
 

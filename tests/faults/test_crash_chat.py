@@ -1,11 +1,13 @@
 """kill -9 at every checkpoint of commands from a chat: nothing lost, nothing done twice."""
 
 import asyncio
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from core.services.buttons import KEY
+from core.store.door import COMMAND_KEY
 from core.store.engine import open_store
 from core.store.invariants import breaches
 from tests.clock import MONDAY_TEN
@@ -63,3 +65,36 @@ async def test_A01_G03_killed_at_any_checkpoint_each_command_acts_once(
         assert (rows, open_rows, keys, found) == ("2", 0, 1, []), where
 
     await asyncio.gather(*(die_and_recover(at + 1) for at in range(len(passed))))
+
+
+async def test_A01_G03_control_without_the_command_key_a_kill_doubles_a_command(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    """Killed between effect and note, the same command acts twice when its key is not claimed."""
+    whole = tmp_path / "whole"
+    assert await ended(begin(main, _copy(sqlite_template, tmp_path, 0), str(whole), 0)) == 0
+    passed = (whole / "passed").read_text().split()
+    tallies = []
+    for at in [n for n, name in enumerate(passed, start=1) if name == "chat:handled"]:
+        folder, url = tmp_path / str(at), _copy(sqlite_template, tmp_path, at)
+        assert await ended(begin(main, url, str(folder), at, COMMAND_KEY)) == KILLED
+        assert await ended(begin(main, url, str(folder), 0, COMMAND_KEY)) == 0
+        tallies.append(await _tally(url))
+    assert "3" in tallies
+
+
+def _copy(template: Path, folder: Path, number: int) -> str:
+    file = folder / f"{number}.db"
+    shutil.copyfile(template, file)
+    return f"sqlite:///{file}"
+
+
+async def _tally(url: str) -> str:
+    store = open_store(url, lambda: MONDAY_TEN)
+    try:
+        found: str = await store.read(
+            lambda tx: tx.value("SELECT value FROM setting WHERE name = 'tests.tally'")
+        )
+        return found
+    finally:
+        await store.close()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
@@ -100,6 +101,21 @@ async def test_A07_a_short_lock_is_waited_for(database: str, store: Store) -> No
         await taking
         await shop.idle()
         assert [one.text for one in clerk.news] == ["number 1"]
+
+
+async def test_A07_control_an_ordinary_connection_gives_up(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    """Without the door's patience the same lock is an error at once: "database is locked"."""
+    file = tmp_path / "locked.db"
+    shutil.copyfile(sqlite_template, file)
+    ordinary = sqlite3.connect(file, timeout=0)
+    try:
+        async with locked(f"sqlite:///{file}", "inbox"):
+            with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+                ordinary.execute("INSERT INTO setting VALUES ('x', 'y', NULL, 1)")
+    finally:
+        ordinary.close()
 
 
 async def test_A07_a_long_lock_on_the_inbox_is_answered_and_done_later(
