@@ -71,7 +71,7 @@ def identifier(value: Any) -> str | None:
     if found[0].isdigit():
         if ("." in found or "+" in found) and _DAMAGED.fullmatch(found):
             raise _damaged(value)
-        whole = _WHOLE.fullmatch(found)
+        whole = _WHOLE.fullmatch(found) if "." in found else None
         if whole:
             return whole[1]
     return found
@@ -159,7 +159,15 @@ def _number(value: Any) -> Decimal | None:
 
 def signed_yuan(value: Any) -> int | None:
     """Return an amount in the currency's main unit (text, int or float) as exact fen."""
-    number = _number(value)
+    return _fen_text(value) if value.__class__ is str else _exact_fen(value, _number(value))
+
+
+@lru_cache(65_536)
+def _fen_text(value: str) -> int | None:
+    return _exact_fen(value, _decimal(value))
+
+
+def _exact_fen(value: object, number: Decimal | None) -> int | None:
     if number is None:
         return None
     fen = number * 100

@@ -14,8 +14,8 @@ _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 @lru_cache(maxsize=1024)
 def _pyformat(sql: str) -> str:
-    """Turn `:name` into psycopg's `%(name)s`; casts (`::`) stay."""
-    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+    """Turn `:name` into psycopg's `%(name)s` and `?` into `%s`; casts (`::`) stay."""
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%")).replace("?", "%s")
 
 
 class Tx:
@@ -59,8 +59,12 @@ class Tx:
         count: int = self._execute(sql, params).rowcount
         return count
 
-    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute a statement once per row."""
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]]) -> None:
+        """Execute a statement once per row.
+
+        Rows are mappings for `:name` parameters or, where many are written, sequences for `?`: a
+        look-up by name for each value costs as much as SQLite's own work.
+        """
         if rows:
             self._cursor.executemany(_pyformat(sql) if self._is_pg else sql, rows)
 
