@@ -1,8 +1,10 @@
 """The parties outside the process, each as the few methods we need of it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
+from core.domain.intake import BadRow, Page
 from core.messaging import ChatLimits, Content, Envelope, FileRef, Incoming, Press, Sent, Target
 
 Accept = Callable[[Sequence[Envelope]], Awaitable[None]]
@@ -47,6 +49,40 @@ class Messenger(Protocol):
 
     async def leave(self, target: Target) -> None:
         """Leave a group that is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """One order as a list of changes shows it: enough to know whether it has to be read.
+
+    `digest` changes with anything in the order; None where only a call of its own brings it.
+    `payload` is for the marketplace that made it.
+    """
+
+    number: str
+    modified_at: int | None
+    digest: bytes | None
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeList:
+    """One page of what changed: the orders, what is none, how many there are in the window."""
+
+    seen: tuple[Glimpse, ...]
+    bad: tuple[BadRow, ...]
+    total: int | None
+    more: bool
+
+
+class Marketplace(Protocol):
+    """One shop on one marketplace. All methods raise only the MarketError family."""
+
+    async def changes(self, since: int, until: int, page: int) -> ChangeList:
+        """Return a page (from 0) of the orders that changed in a window of UTC milliseconds."""
+
+    async def read(self, seen: Sequence[Glimpse]) -> Page:
+        """Return whole orders; one that cannot be understood is a bad row, not an error."""
 
 
 Clock = Callable[[], int]

@@ -12,6 +12,10 @@ from core.sheets.row import Fault, Row
 from core.tools.compile_mapping import Problem, Reader
 from core.tools.json_text import Odd, canonical, checked, decode, odd_in, read_json
 
+LOST = "\ufffd".encode()
+MOJIBAKE = Odd("文字编码坏了（�）", "its text was damaged by a wrong encoding (U+FFFD)")
+"""A sign that stands for one which was lost cannot be made good."""
+
 
 class OrderPayloads:
     """Reads the orders of one channel; `source` names where they came from in the quarantine."""
@@ -48,11 +52,14 @@ class OrderPayloads:
             )
         batch = Batch(rows=len(listed))
         for at, payload in enumerate(listed, start=1):
-            known = len(batch.drafts)
-            self._add(batch, at, payload, canonical(payload))
-            found = odd_in(payload) if perhaps_odd and len(batch.drafts) > known else None
-            if found:
-                batch.bad.append(_odd_row(batch.drafts.pop(), found))
+            self._add(batch, at, payload, canonical(payload), odd=perhaps_odd)
+        return batch
+
+    def of_values(self, payloads: Sequence[Any], *, odd: bool) -> Batch:
+        """Take orders that were parsed already; `odd` says whether an `Odd` may be in them."""
+        batch = Batch(rows=len(payloads))
+        for at, payload in enumerate(payloads, start=1):
+            self._add(batch, at, payload, canonical(payload), odd=odd)
         return batch
 
     def page(self, drafts: Iterable[Draft]) -> Page:
@@ -70,8 +77,8 @@ class OrderPayloads:
         page.bad += odd
         return page
 
-    def _add(self, batch: Batch, at: int, payload: Any, text: bytes) -> None:
-        """Name an order and its version; whether it makes sense is asked if it is new."""
+    def _add(self, batch: Batch, at: int, payload: Any, text: bytes, *, odd: bool = False) -> None:
+        """Name an order and its version; an odd one (`odd`: there may be some) is put aside."""
         try:
             number = self._reader.number(payload)
         except Problem as error:
@@ -80,7 +87,12 @@ class OrderPayloads:
             batch.bad.append(bad_row(self._source, row, error.path, fault))
             return
         digest = blake2b(text, digest_size=16, key=self.channel.digest).digest()
-        batch.drafts.append(Draft(number, digest, payload, self._source, text=text, at=at))
+        draft = Draft(number, digest, payload, self._source, text=text, at=at)
+        found = odd_in(payload) if odd else None
+        if found:
+            batch.bad.append(_odd_row(draft, found))
+        else:
+            batch.drafts.append(draft)
 
 
 def _odd_row(draft: Draft, found: Odd) -> BadRow:

@@ -99,12 +99,13 @@ def _order(
         number, placed_at, paid_at, modified_at, shipped_at, picked_up_at, delivered_at,
         status, refund, refund_fen, gmv_fen, postage_fen, buyer_nick,
         name, phone, address, buyer_note, seller_note, courier, waybill, counted,
+        held, oaid,
     ) = values  # fmt: skip
     if paid_at is None and channel.paid_when_placed and status in _PAID:
         paid_at = placed_at
     if gmv_fen is None:
         gmv_fen = sum([line.amount_fen for line in lines]) + (postage_fen or 0)
-    someone = name or phone or address
+    someone = name or phone or address or oaid
     return OrderIn(
         platform_no=number,
         digest=digest,
@@ -119,7 +120,9 @@ def _order(
         refund_fen=refund_fen or 0,
         postage_fen=postage_fen or 0,
         buyer_nick=buyer_nick or "",
-        receiver=Receiver(name or "", phone or "", address or "") if someone else _NOBODY,
+        receiver=Receiver(name or "", phone or "", address or "", oaid or "")
+        if someone
+        else _NOBODY,
         buyer_note=buyer_note or "",
         seller_note=seller_note or "",
         courier=courier or "",
@@ -128,4 +131,5 @@ def _order(
         picked_up_at=picked_up_at,
         delivered_at=delivered_at,
         counted=counted,
+        held=held,
     )

@@ -5,12 +5,17 @@ ZhangguiError
 │   ├── BadInput     what was given cannot be used: what, where, what to do
 │   ├── NotAllowed   the role, chat or button does not carry the right
 │   └── Stale        the thing changed since the button was made
-└── DeliveryError    a chat platform did not take a message
-├── Temporary    may be tried again after `retry_after` seconds
-├── Unknown      it may or may not have arrived
-├── Permanent    will never be taken in this form
-├── ChatGone     kicked, blocked or deleted
-└── ChatMoved    the chat has a new id
+├── DeliveryError    a chat platform did not take a message
+│   ├── Temporary    may be tried again after `retry_after` seconds
+│   ├── Unknown      it may or may not have arrived
+│   ├── Permanent    will never be taken in this form
+│   ├── ChatGone     kicked, blocked or deleted
+│   └── ChatMoved    the chat has a new id
+└── MarketError      a marketplace gave no answer that can be used
+    ├── Unreachable  may be asked again after `retry_after` seconds
+    ├── Throttled    wants to be left alone for `retry_after` seconds
+    ├── SessionOver  the shop's authorisation ran out
+    └── Refused      will never answer this question in this form
 """
 
 
@@ -73,3 +78,27 @@ class ChatMoved(DeliveryError):
     def __init__(self, new: str) -> None:
         super().__init__(f"the chat moved to {new}")
         self.new = new
+
+
+class MarketError(ZhangguiError):
+    """A marketplace gave no answer that can be used; nothing of it was stored."""
+
+
+class Unreachable(MarketError):
+    """No answer, or none that makes sense: ask again after `retry_after` seconds."""
+
+    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Throttled(Unreachable):
+    """We asked too often; `retry_after` is 0 where the platform does not say for how long."""
+
+
+class SessionOver(MarketError):
+    """The shop's session or token ran out, or was taken back: a person has to authorise again."""
+
+
+class Refused(MarketError):
+    """The platform will never answer this question in this form."""

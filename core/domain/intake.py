@@ -27,11 +27,15 @@ class LineIn:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Whom the parcel goes to, as the platform tells it (perhaps masked). Buyer data."""
+    """Whom the parcel goes to, as the platform tells it: masked or in cipher. Buyer data.
+
+    `oaid` is what the platform takes instead of an address when a waybill is asked for.
+    """
 
     name: str = ""
     phone: str = ""
     address: str = ""
+    oaid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class OrderIn:
 
     `gmv_fen` is what the buyer pays (lines and postage); `digest` changes when anything in the
     source or in its mapping changes; `modified_at` is None where the channel tells no version.
-    `counted` is False for orders that statistics leave out.
+    `counted` is False for orders that statistics leave out; `held` is True while the platform
+    forbids shipping (risk review): such an order locks stock and goes no further.
     """
 
     platform_no: str
@@ -65,6 +70,7 @@ class OrderIn:
     picked_up_at: int | None = None
     delivered_at: int | None = None
     counted: bool = True
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

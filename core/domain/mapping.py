@@ -30,6 +30,8 @@ ORDER: Final[Mapping[str, str]] = {
     "courier": "text",
     "waybill": "id",
     "counted": "flag",
+    "held": "flag",
+    "oaid": "text",
 }
 """The fields of an order and the converter each has unless `as` names another."""
 

@@ -114,3 +114,13 @@ def date_in_number(zone: str) -> Converter:
         return at
 
     return convert
+
+
+def written(at: int, kind: str, zone: str) -> str | int:
+    """Write UTC milliseconds as a platform wants them: unix_s, unix_ms, datetime, cn_datetime."""
+    if kind == "unix_ms":
+        return at
+    if kind == "unix_s":
+        return at // 1000
+    place = ZoneInfo("Asia/Shanghai" if kind == "cn_datetime" else zone)
+    return (_EPOCH + at * _MS).astimezone(place).strftime("%Y-%m-%d %H:%M:%S")

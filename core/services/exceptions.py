@@ -15,7 +15,7 @@ from core.store.tx import Row, Tx
 
 FLAG = "CLERK_FLAG"
 NOTE_LIMIT = 1000
-SETTLED_BY_FACTS = frozenset({"STOCK_SHORT", "SKU_UNMAPPED"})
+SETTLED_BY_FACTS = frozenset({"STOCK_SHORT", "SKU_UNMAPPED", "PLATFORM_HOLD"})
 """Codes that close by themselves when the fact is gone, and by nothing else."""
 
 REASONS = (
@@ -130,9 +130,9 @@ def resolve(
     kind = KINDS[row["code"]]
     if kind.code in SETTLED_BY_FACTS and row["open"]:
         raise Refusal(
-            f"“{kind.zh}”会在问题消失后自动关闭（到货、补编码或取消订单），不能手工关闭。",
-            f"'{kind.en}' closes by itself once goods arrive, the code is known or the order is"
-            " cancelled; it cannot be closed by hand.",
+            f"“{kind.zh}”会在问题消失后自动关闭（到货、补编码、平台放行或取消订单），不能手工关闭。",
+            f"'{kind.en}' closes by itself once goods arrive, the code is known, the platform"
+            " lets the order go or it is cancelled; it cannot be closed by hand.",
         )
     if not exceptions.resolve(tx, exception_id, version, _checked(reason), who[0]):
         raise _gone(row)

@@ -17,6 +17,8 @@ from core.store.exceptions import Found
 from core.store.orders import Step
 from core.store.tx import Row, Tx
 
+HELD = "PLATFORM_HOLD"
+
 
 @dataclass(frozen=True, slots=True)
 class How:
@@ -48,6 +50,7 @@ def take_in(tx: Tx, shop: Shop, page: Page, how: How) -> Tally:
     checkpoint("intake:lines-written")
     _move(tx, rows, (*fresh, *changed), how)
     if how.mode is Mode.LIVE:
+        _hold(tx, both, known, how)
         tally.short = _follow(tx, shop, [order.platform_no for _, order in both], skus, how)
     tally.lines = sum(len(order.lines) for _, order in both)
     _documents(tx, shop, page, how, tally)
@@ -123,11 +126,21 @@ def _move(tx: Tx, rows: dict[str, Row], page: Iterable[OrderIn], how: How) -> No
     orders.move(tx, steps, how.actor)
 
 
+def _hold(tx: Tx, both: Sequence[tuple[int, OrderIn]], known: dict[str, Row], how: How) -> None:
+    """Stop orders that the platform holds back, and let go of those that it released."""
+    held = [Found(HELD, f"order:{id_}", id_) for id_, order in both if order.held]
+    exceptions.open_many(tx, held, how.actor)
+    free = [f"order:{id_}" for id_, order in both if order.platform_no in known and not order.held]
+    if free:
+        exceptions.close_many(tx, HELD, free, "released by the platform")
+
+
 def _follow(tx: Tx, shop: Shop, numbers: Sequence[str], skus: dict[str, Sku], how: How) -> int:
     """Do to live orders what their new state asks for; return how many are short of stock."""
     to_lock: list[int] = []
     to_release: list[Row] = []
     to_consume: list[Row] = []
+    to_enliven: list[int] = []
     for row in orders.known(tx, shop.id, numbers).values():
         open_stock = row["stock"] in (Stock.HELD, Stock.SHORT)
         if is_cancelled(row["platform_status"], row["refund"], row["fulfilment"]):
@@ -135,8 +148,12 @@ def _follow(tx: Tx, shop: Shop, numbers: Sequence[str], skus: dict[str, Sku], ho
                 to_release.append(row)
         elif wants_stock(row["platform_status"], row["refund"]):
             to_lock.append(row["id"])
+            if row["mode"] == Mode.HISTORY:  # kept before the shop went live, and open still
+                to_enliven.append(row["id"])
         elif open_stock:
             to_consume.append(row)
+    if to_enliven:
+        orders.enliven(tx, to_enliven)
     allocation.release(tx, to_release, "order cancelled", how.actor)
     _shipped_elsewhere(tx, to_consume, how)
     _open_unmapped(tx, shop, to_lock, how)

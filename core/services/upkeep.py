@@ -1,7 +1,17 @@
 """What keeps the database in order: sealing the trail and forgetting what nobody needs."""
 
 from core.domain.schedule import DAY_MS
-from core.store import inbox, lookup, message_refs, outbox, page_links, presses, slots, trail
+from core.store import (
+    inbox,
+    lookup,
+    message_refs,
+    outbox,
+    page_links,
+    polling,
+    presses,
+    slots,
+    trail,
+)
 from core.store.tx import Tx
 
 SLOTS_MS = 30 * DAY_MS
@@ -9,6 +19,7 @@ EFFECTS_MS = 180 * DAY_MS
 MESSAGES_MS = 180 * DAY_MS
 REQUESTS_MS = 60 * DAY_MS
 PRESSES_MS = 400 * DAY_MS  # longer than any button lives
+WINDOWS_MS = 30 * DAY_MS
 SEARCHES_MS = DAY_MS  # they may hold a buyer's name
 
 
@@ -27,4 +38,5 @@ def prune(tx: Tx) -> int:
         + presses.prune(tx, tx.now - PRESSES_MS)
         + lookup.prune_searches(tx, tx.now - SEARCHES_MS)
         + page_links.prune(tx, tx.now - DAY_MS)
+        + polling.prune(tx, tx.now - WINDOWS_MS)
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.domain.order import MOVES, START, may_move
-from core.store import trail
+from core.store import polling, trail
 from core.store.tables import metadata
 from core.store.tx import Row, Tx
 
@@ -237,6 +237,11 @@ def _trail(tx: Tx) -> list[str]:
     if upto and unsealed:
         wrong.append(f"{unsealed} audit rows are older than two minutes and not sealed")
     return wrong
+
+
+_invariant("I17", "poll windows tile time with overlap; no cursor passes a page not stored")(
+    polling.faults
+)
 
 
 UNSEALED_MS = 24 * 3600 * 1000

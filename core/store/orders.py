@@ -6,6 +6,7 @@ from typing import Any
 
 from core.domain.intake import OrderIn
 from core.domain.order import START
+from core.store import beside
 from core.store.catalogue import key
 from core.store.tx import Row, Tx, packed
 
@@ -50,134 +51,113 @@ def digests(tx: Tx, shop_id: int, numbers: Iterable[str]) -> dict[str, bytes]:
     return {row["platform_no"]: bytes(row["digest"]) for row in rows}
 
 
+def versions(tx: Tx, shop_id: int, numbers: Iterable[str]) -> dict[str, Row]:
+    """Return digest, version and the time of writing of those orders that are known."""
+    rows = tx.all(
+        "SELECT o.platform_no, o.digest, o.modified_at, o.updated_at"
+        f" FROM {tx.relation('numbers', no='text')} AS n"
+        " CROSS JOIN orders AS o WHERE o.shop_id = :shop AND o.platform_no = n.no",
+        numbers=packed([[number] for number in numbers]),
+        shop=shop_id,
+    )
+    return {row["platform_no"]: row for row in rows}
+
+
+def enliven(tx: Tx, order_ids: Sequence[int]) -> None:
+    """Make orders live that were only kept as history."""
+    tx.run(
+        "UPDATE orders SET mode = 'live' WHERE mode <> 'live' AND id IN"
+        f" (SELECT id FROM {tx.relation('ids', id='bigint')} AS i)",
+        ids=packed([[one] for one in order_ids]),
+    )
+
+
 _FACTS = (
     "digest", "placed_at", "paid_at", "modified_at", "shipped_at", "picked_up_at",
     "delivered_at", "gmv_fen", "refund_fen", "postage_fen", "units", "counted", "buyer_nick",
     "buyer_note", "seller_note",
 )  # fmt: skip
 
-_INSERT = (
-    "INSERT INTO orders (shop_id, platform_no, tail, mode,"
-    f" {', '.join(AXES)}, {', '.join(_FACTS)},"
-    " seen_at, updated_at) VALUES (:shop_id, :platform_no, :tail, :mode,"
-    f" {', '.join(':' + axis for axis in AXES)}, {', '.join(':' + fact for fact in _FACTS)},"
-    " :now, :now)"
-)
+_WRITTEN = ("shop_id", "platform_no", "tail", "mode", *AXES, *_FACTS, "seen_at", "updated_at")
+_INSERT = f"INSERT INTO orders ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' for _ in _WRITTEN)})"
 _UPDATE = (
-    f"UPDATE orders SET {', '.join(f'{fact} = :{fact}' for fact in _FACTS)},"
-    " version = version + 1, updated_at = :now WHERE id = :id"
+    f"UPDATE orders SET {', '.join(f'{fact} = ?' for fact in _FACTS)},"
+    " version = version + 1, updated_at = ? WHERE id = ?"
 )
+_START = tuple(START.values())
 
 
-def _facts(order: OrderIn) -> dict[str, Any]:
-    return {
-        "digest": order.digest,
-        "placed_at": order.placed_at,
-        "paid_at": order.paid_at,
-        "modified_at": order.modified_at,
-        "shipped_at": order.shipped_at,
-        "picked_up_at": order.picked_up_at,
-        "delivered_at": order.delivered_at,
-        "gmv_fen": order.gmv_fen,
-        "refund_fen": order.refund_fen,
-        "postage_fen": order.postage_fen,
-        "units": sum(line.pieces for line in order.lines),
-        "counted": int(order.counted),
-        "buyer_nick": order.buyer_nick,
-        "buyer_note": order.buyer_note,
-        "seller_note": order.seller_note,
-    }
+def _facts(order: OrderIn) -> tuple[Any, ...]:
+    """Return the values of `_FACTS`."""
+    return (
+        order.digest,
+        order.placed_at,
+        order.paid_at,
+        order.modified_at,
+        order.shipped_at,
+        order.picked_up_at,
+        order.delivered_at,
+        order.gmv_fen,
+        order.refund_fen,
+        order.postage_fen,
+        sum(line.pieces for line in order.lines),
+        int(order.counted),
+        order.buyer_nick,
+        order.buyer_note,
+        order.seller_note,
+    )
 
 
 def insert(tx: Tx, shop_id: int, mode: str, orders: Sequence[OrderIn]) -> dict[str, int]:
     """Write new orders at the start of every axis; return number → id."""
+    now = tx.now
     tx.many(
         _INSERT,
         [
-            {
-                **_facts(order),
-                **START,
-                "shop_id": shop_id,
-                "platform_no": order.platform_no,
-                "tail": order.platform_no[::-1],
-                "mode": mode,
-                "now": tx.now,
-            }
+            (
+                shop_id,
+                order.platform_no,
+                order.platform_no[::-1],
+                mode,
+                *_START,
+                *_facts(order),
+                now,
+                now,
+            )
             for order in orders
         ],
     )
     rows = known(tx, shop_id, [order.platform_no for order in orders])
     ids = {number: row["id"] for number, row in rows.items()}
-    _write_receivers(tx, [(ids[order.platform_no], order) for order in orders])
+    beside.write(tx, [(ids[order.platform_no], order) for order in orders])
     return ids
 
 
 def update(tx: Tx, orders: Sequence[tuple[int, OrderIn]]) -> None:
     """Replace the platform's facts of known orders; our own axes are not touched."""
-    tx.many(_UPDATE, [{**_facts(order), "id": id_, "now": tx.now} for id_, order in orders])
-    _write_receivers(tx, orders)
-
-
-def _write_receivers(tx: Tx, orders: Sequence[tuple[int, OrderIn]]) -> None:
-    tx.many(
-        "INSERT INTO order_raw (order_id, raw) VALUES (:id, :raw)"
-        " ON CONFLICT (order_id) DO UPDATE SET raw = excluded.raw",
-        [{"id": id_, "raw": order.raw} for id_, order in orders],
-    )
-    tx.many(
-        "INSERT INTO receiver (order_id, name, phone, phone_tail, address)"
-        " VALUES (:id, :name, :phone, :tail, :address) ON CONFLICT (order_id) DO UPDATE SET"
-        " name = excluded.name, phone = excluded.phone, phone_tail = excluded.phone_tail,"
-        " address = excluded.address",
-        [
-            {
-                "id": id_,
-                "name": order.receiver.name,
-                "phone": order.receiver.phone,
-                "tail": order.receiver.phone[-4:],
-                "address": order.receiver.address,
-            }
-            for id_, order in orders
-            if any((order.receiver.name, order.receiver.phone, order.receiver.address))
-        ],
-    )
-    tx.many(
-        "INSERT INTO parcel (order_id, courier, waybill, tail, created_at)"
-        " VALUES (:id, :courier, :waybill, :tail, :now)"
-        " ON CONFLICT (order_id, courier, waybill) DO NOTHING",
-        [
-            {
-                "id": id_,
-                "courier": order.courier,
-                "waybill": order.waybill,
-                "tail": order.waybill[::-1],
-                "now": tx.now,
-            }
-            for id_, order in orders
-            if order.waybill
-        ],
-    )
+    tx.many(_UPDATE, [(*_facts(order), tx.now, id_) for id_, order in orders])
+    beside.write(tx, orders)
 
 
 def write_lines(tx: Tx, orders: Sequence[tuple[int, OrderIn]], skus: dict[str, int]) -> None:
     """Write the lines of orders; `skus` maps a code's key to its SKU, unknown codes stay open."""
     tx.many(
         "INSERT INTO order_line (order_id, no, outer_code, sku_id, title, pieces, amount_fen,"
-        " closed) VALUES (:order_id, :no, :code, :sku, :title, :pieces, :amount, :closed)"
+        " closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (order_id, no) DO UPDATE SET outer_code = excluded.outer_code,"
         " sku_id = excluded.sku_id, title = excluded.title, pieces = excluded.pieces,"
         " amount_fen = excluded.amount_fen, closed = excluded.closed",
         [
-            {
-                "order_id": order_id,
-                "no": line.no,
-                "code": line.outer_code,
-                "sku": skus.get(key(line.outer_code)),
-                "title": line.title,
-                "pieces": line.pieces,
-                "amount": line.amount_fen,
-                "closed": int(line.closed),
-            }
+            (
+                order_id,
+                line.no,
+                line.outer_code,
+                skus.get(key(line.outer_code)),
+                line.title,
+                line.pieces,
+                line.amount_fen,
+                int(line.closed),
+            )
             for order_id, order in orders
             for line in order.lines
         ],
@@ -252,19 +232,12 @@ def move(tx: Tx, steps: Sequence[Step], actor: str) -> None:
                 rows=packed([(step.order_id, step.after) for step in of_axis]),
                 now=tx.now,
             )
+    now = tx.now
     tx.many(
         "INSERT INTO order_event (order_id, axis, before, after, at, seen_at, actor)"
-        " VALUES (:order_id, :axis, :before, :after, :at, :now, :actor)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            {
-                "order_id": step.order_id,
-                "axis": step.axis,
-                "before": step.before,
-                "after": step.after,
-                "at": step.at,
-                "now": tx.now,
-                "actor": actor,
-            }
+            (step.order_id, step.axis, step.before, step.after, step.at, now, actor)
             for step in steps
             if step.before != step.after
         ],

@@ -67,6 +67,7 @@ receiver = table(
     words("phone"),
     words("phone_tail"),
     words("address"),
+    words("oaid", default=""),  # what the platform gives instead of the address
     Index("ix_receiver_phone_tail", "phone_tail", "order_id"),
 )
 

@@ -1,0 +1,1 @@
+"""Marketplaces: one declarative driver, and a configuration for each platform."""
