@@ -119,9 +119,9 @@ class PostgresEngine:
             done, signals = self._with_retries(works)
         except Exception as error:  # noqa: BLE001 - every caller must know
             done = [(work, None, error) for work in works]
-        settle(done)
         if signals:
-            self._tell(signals)
+            self._tell(signals)  # before the caller: whoever is woken finds nothing stale
+        settle(done)
 
     def _with_retries(self, works: list[Work]) -> tuple[list[Done], set[str]]:
         for left in reversed(range(RETRIES)):

@@ -148,9 +148,9 @@ class SqliteEngine:
         except Exception as error:  # noqa: BLE001 - a full disk, say: every caller must know
             self._undo()
             done = [(work, None, error) for work in works]
-        settle(done)
         if signals:
-            self._tell(signals)
+            self._tell(signals)  # before the caller: whoever is woken finds nothing stale
+        settle(done)
 
     def _begin(self) -> None:
         """Take the write lock; another process may hold it for long, so wait as long as needed."""
