@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
 
 from bot.send_ptb import PtbMessenger
 from core.domain.errors import Permanent
 from core.messaging import Attachment, Button, Content, Picture, Press
-from sandbox.bot_api import Person
+from sandbox.bot_api import BotApi, Person
 from tests.gateways.speech import CARD, here
 from tests.sandbox.pictures import png
 
@@ -117,3 +119,14 @@ async def test_an_edit_stays_one_message(messenger: PtbMessenger, owner: Person)
     assert shown.text.startswith(CARD.title)
     assert shown.text.endswith("…")
     assert shown.labels == ("打面单", "打开")
+
+
+@pytest.mark.parametrize("text", ["字" * 4097, "😀" * 2049])
+async def test_G16_control_unpaged_it_is_refused(
+    telegram: BotApi, owner: Person, text: str
+) -> None:
+    """The same text sent as it is, past our paging, is refused: an emoji counts twice."""
+    await owner.say("hi")
+    async with ExtBot(telegram.token, base_url=f"{telegram.url}/bot") as bare:
+        with pytest.raises(BadRequest, match="too long"):
+            await bare.send_message(owner.id, text)
