@@ -89,6 +89,8 @@ class OrderPayloads:
         digest = blake2b(text, digest_size=16, key=self.channel.digest).digest()
         draft = Draft(number, digest, payload, self._source, text=text, at=at)
         found = odd_in(payload) if odd else None
+        if found is None and LOST in text:
+            found = MOJIBAKE
         if found:
             batch.bad.append(_odd_row(draft, found))
         else:

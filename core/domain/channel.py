@@ -50,7 +50,7 @@ class Windows:
             between("longest_s", self.longest_s, 60, 31 * DAY_S),
             between("overlap_s", self.overlap_s, 1, max(1, self.longest_s // 2)),
             between("lag_s", self.lag_s, 0, 3600),
-            between("first_days", self.first_days, 0, 90),
+            between("first_days", self.first_days, 1, 90),
         )
 
 
@@ -119,8 +119,8 @@ def _pattern(key: str, value: str) -> Problem | None:
 class Changes:
     """The call that lists what changed in a window.
 
-    `arguments` may hold `{since}`, `{until}`, `{page}` and `{size}`. `orders` is the path of the
-    list; `total` that of how many there are, or `more` that of whether another page follows.
+    `arguments` may hold `{since}`, `{until}`, `{page}` and `{size}` (`{page:s}`: as text).
+    `orders` is the path of the list, `total` that of how many there are, or `more` that of whether another page follows.
     Where a call of its own brings an order, `number` and `version` say where an item of the list
     names the order and the moment of its change.
     """
@@ -135,10 +135,10 @@ class Changes:
 
     def __post_init__(self) -> None:
         said = f"{dict(self.arguments)}"
-        lacking = [name for name in ("{since}", "{until}", "{page}") if name not in said]
+        lacking = [name for name in ("since", "until", "page") if f"{{{name}" not in said]
         missing = None
         if lacking:
-            listed = ", ".join(lacking)
+            listed = ", ".join(f"{{{name}}}" for name in lacking)
             missing = Problem("arguments", f"缺少 {listed}", f"{listed} is missing")
         counted = None
         if not self.total and not self.more:
@@ -156,7 +156,7 @@ class Detail:
     at_once: int = 8
 
     def __post_init__(self) -> None:
-        lacking = "{number}" not in f"{dict(self.arguments)}"
+        lacking = "{number" not in f"{dict(self.arguments)}"
         refuse(
             Problem("arguments", "缺少 {number}", "{number} is missing") if lacking else None,
             between("at_once", self.at_once, 1, 64),

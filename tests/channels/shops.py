@@ -1,5 +1,6 @@
 """A shop on a make-believe marketplace, polled over a real socket into a real database."""
 
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,12 +13,14 @@ from core.adapters.marketplaces.pace import Pace
 from core.domain.channel import Rate
 from core.http.client import Http, HttpLimits
 from core.http.guard import Guard
+from core.nursery import Nursery
 from core.store.door import Store
 from jobs.poll_orders import ShopPoll
 from sandbox.marketplaces.marketplace import Marketplace
 from sandbox.marketplaces.shop import Shop
 from tests.clock import SECOND, SettableClock
 
+NURSERY = Nursery(logging.getLogger("zhanggui.tests"))
 QUICK = HttpLimits(connect_s=1, read_s=0.5, write_s=1, total_s=2)
 
 
@@ -35,7 +38,7 @@ class Naps:
 
 def http_to(*markets: Marketplace, limits: HttpLimits = QUICK) -> Http:
     """Return a client that may call these marketplaces."""
-    return Http(Guard([market.root.removeprefix("http://") for market in markets]), limits)
+    return Http(Guard([m.root.removeprefix("http://") for m in markets]), NURSERY.start, limits)
 
 
 def described(market: Marketplace, shop: Shop | None = None, **more: Any) -> Any:
@@ -92,5 +95,3 @@ async def lost_and_double(store: Store, market: Marketplace) -> tuple[set[str], 
     """Compare what is stored with the marketplace's own book."""
     ours = await stored(store)
     return set(market.book.sold()) - set(ours), {no for no, n in ours.items() if n > 1}
-
-
