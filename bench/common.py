@@ -12,7 +12,7 @@ def rounds(measures: Mapping[str, Measure], count: int) -> dict[str, list[float]
     """Run every measure `count` times, the order turned round each time; return all figures."""
     found: dict[str, list[float]] = {name: [] for name in measures}
     for number in range(count):
-        names = list(measures) if number % 2 == 0 else list(reversed(measures))
+        names = list(measures) if number % 2 == 0 else list(measures)[::-1]
         for name in names:
             found[name].append(measures[name]())
     return found
