@@ -18,7 +18,9 @@ from sandbox.marketplaces.sessions import Sessions
 from sandbox.marketplaces.shop import Shop
 
 JSON_TYPE = "application/json; charset=utf-8"
-PRIVATE = frozenset({"code", "refresh_token"})
+PRIVATE = frozenset({
+    "access_token", "app_key", "client_id", "code", "refresh_token", "session", "sign",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ class Gate:
         try:
             asked = await self._dialect.read(request)
         except Refused as refused:
-            return self._response(self._refuse(None, refused).reply)
+            outcome = self._refuse(None, refused)
+            self._note(None, "", outcome.reply.status, outcome.refused)
+            return self._response(outcome.reply)
         shop = self._market.sessions.known(asked.session)
         fault = self._market.faults.take(asked.method, shop.name if shop else "", asked.page)
         if fault is None:
@@ -216,15 +220,23 @@ class Gate:
         self, asked: Asked, shop: Shop | None, outcome: Outcome, fault: Fault | None
     ) -> None:
         lost = fault is not None and fault.then is not Then.ANSWER
+        status = 0 if lost else outcome.reply.status
+        name = fault.name if fault else ""
+        self._note(asked, shop.name if shop else "", status, outcome.refused, name)
+
+    def _note(
+        self, asked: Asked | None, shop: str, status: int, refused: str, fault: str = ""
+    ) -> None:
+        params = asked.params if asked else {}
         self._market.book.write(
             self._market.clock(),
             Kind.CALL,
-            shop=shop.name if shop else "",
-            method=asked.method,
-            status=0 if lost else outcome.reply.status,
-            refused=outcome.refused,
-            fault=fault.name if fault else "",
-            data={key: value for key, value in asked.params.items() if key not in PRIVATE},
+            shop=shop,
+            method=asked.method if asked else "",
+            status=status,
+            refused=refused,
+            fault=fault,
+            data={key: value for key, value in params.items() if key not in PRIVATE},
         )
 
     @staticmethod

@@ -46,6 +46,7 @@ class Marketplace:
     gateway = "/"
     tokens: Tokens
     lengthens = True
+    quiet: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -92,6 +93,7 @@ class Marketplace:
             clock=self.market.clock,
             book=self.market.book,
             number=lambda now, serial: number(now, base + serial),
+            quiet=self.quiet,
         )
         self.market.shops[name] = shop
         self.market.sessions.grant(shop)

@@ -95,6 +95,7 @@ class Trade:
     paid_at: int | None = None
     shipped_at: int | None = None
     ended_at: int | None = None
+    refund_at: int | None = None
     post_fen: int = 0
     discount_fen: int = 0
     note: str = ""

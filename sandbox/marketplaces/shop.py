@@ -20,7 +20,8 @@ class Shop:
     """One shop on one marketplace. All its doings are written into the book.
 
     `versions` holds every version of every order, oldest first. `watchers` are told of each new
-    version and what happened (that is how pushes come about).
+    version and what happened (that is how pushes come about). `quiet` are the changes that do not
+    move the modification time on this platform.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Shop:
     number: Number
     listings: list[Listing] = field(default_factory=list)
     versions: dict[str, list[Trade]] = field(default_factory=dict)
+    quiet: frozenset[str] = frozenset()
     watchers: list[Callable[["Shop", Trade, str], None]] = field(default_factory=list)
     _serial: int = 0
     _refund_serial: int = 70_000_000_000
@@ -127,9 +129,9 @@ class Shop:
 
     def change(self, number: str, what: str, **fields: Any) -> Trade:
         """Make a new version of an order, modified now; the keyword arguments are its fields."""
-        now = self.clock()
-        fields.setdefault("modified_at", max(now, self.trade(number).modified_at))
-        trade = replace(self.trade(number), **fields)
+        now, was = self.clock(), self.trade(number)
+        moved = was.modified_at if what in self.quiet else max(now, was.modified_at)
+        trade = replace(was, **({"modified_at": moved} | fields))
         self.versions[number].append(trade)
         self.book.write(
             now,
@@ -161,17 +163,18 @@ class Shop:
 
     def ask_refund(self, number: str, line: int | None = None) -> Trade:
         """The buyer asks for the money back, for one line (by its place) or for all."""
-        return self.change(number, "refund asked", lines=self._refunds(number, line, Refund.ASKED))
+        lines = self._refunds(number, line, Refund.ASKED)
+        return self.change(number, "refund asked", lines=lines, refund_at=self.clock())
 
     def refuse_refund(self, number: str, line: int | None = None) -> Trade:
         """The seller refuses."""
         lines = self._refunds(number, line, Refund.REFUSED)
-        return self.change(number, "refund refused", lines=lines)
+        return self.change(number, "refund refused", lines=lines, refund_at=self.clock())
 
     def refund(self, number: str, line: int | None = None) -> Trade:
         """The money goes back; an order with no line left is closed."""
         lines = self._refunds(number, line, Refund.DONE)
-        fields: dict[str, Any] = {"lines": lines}
+        fields: dict[str, Any] = {"lines": lines, "refund_at": self.clock()}
         if all(one.refund is Refund.DONE for one in lines):
             fields |= {"status": Status.CLOSED, "ended_at": self.clock()}
         return self.change(number, "refunded", **fields)
@@ -195,13 +198,9 @@ class Shop:
         """Something changes that is not shown: only the modification time moves."""
         return self.change(number, "touched")
 
-    def remark(self, number: str, memo: str, flag: int | None, *, quiet: bool = False) -> Trade:
-        """The seller writes a memo and plants a flag; `quiet` keeps the modification time."""
-        trade = self.trade(number)
-        fields: dict[str, Any] = {"memo": memo, "flag": trade.flag if flag is None else flag}
-        if quiet:
-            fields["modified_at"] = trade.modified_at
-        return self.change(number, "memo", **fields)
+    def remark(self, number: str, memo: str, flag: int) -> Trade:
+        """The seller writes a memo and plants a flag."""
+        return self.change(number, "memo", memo=memo, flag=flag)
 
     def set_stock(self, listing: Listing, stock: int) -> None:
         """The seller sets what buyers are shown."""

@@ -16,15 +16,11 @@ def increment(call: Call) -> Json:
     call.number("after_sales_type")
     start, end = call.number("start_updated_at"), call.number("end_updated_at")
     start, end = call.span(start * SECOND, end * SECOND, call.rules.window_s, "end_updated_at")
-    rows = call.trades(start, end, _refunded_at, newest_first=True)
+    rows = call.trades(start, end, lambda trade: trade.refund_at, newest_first=True)
     size = call.number("page_size", 100, low=1, high=call.rules.page_size)
     page = call.page(rows, call.number("page", 1, low=1) - 1, size)
     found = [one for trade in page.rows for one in _refunds(trade)]
     return {"refund_list": found, "total_count": page.total}
-
-
-def _refunded_at(trade: Trade) -> int | None:
-    return None if trade.refund is Refund.NONE else trade.modified_at
 
 
 def _refunds(trade: Trade) -> list[Json]:
@@ -38,8 +34,8 @@ def _refunds(trade: Trade) -> list[Json]:
             "goods_id": line.item,
             "sku_id": line.sku,
             "outer_id": line.code,
-            "created_time": beijing(trade.modified_at),
-            "updated_time": beijing(trade.modified_at),
+            "created_time": beijing(trade.refund_at),
+            "updated_time": beijing(trade.refund_at),
             "after_sale_reason": "不想要了",
         }
         for at, line in enumerate(trade.lines)

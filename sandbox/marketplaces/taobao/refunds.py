@@ -25,8 +25,8 @@ def refund_rows(trade: Trade) -> list[Json]:
             "num": line.quantity,
             "title": line.title,
             "outer_id": line.code,
-            "created": beijing(trade.modified_at),
-            "modified": beijing(trade.modified_at),
+            "created": beijing(trade.refund_at),
+            "modified": beijing(trade.refund_at),
             "has_good_return": trade.status is Status.DONE,
             "reason": "不想要了",
         }
@@ -40,7 +40,7 @@ def received(call: Call) -> Json:
     call.text("fields")
     start, end = call.moment("start_modified"), call.moment("end_modified")
     start, end = call.span(start, end, call.rules.window_s, "end_modified")
-    rows = call.trades(start, end, _refunded_at, newest_first=True)
+    rows = call.trades(start, end, lambda trade: trade.refund_at, newest_first=True)
     size = call.number("page_size", 40, low=1, high=call.rules.page_size)
     page = call.page(rows, call.number("page_no", 1, low=1) - 1, size)
     result: Json = {"total_results": page.total}
@@ -49,10 +49,6 @@ def received(call: Call) -> Json:
     if page.rows:
         result["refunds"] = {"refund": [one for trade in page.rows for one in refund_rows(trade)]}
     return result
-
-
-def _refunded_at(trade: Trade) -> int | None:
-    return None if trade.refund is Refund.NONE else trade.modified_at
 
 
 METHODS: Mapping[str, Method] = {"taobao.refunds.receive.get": received}

@@ -1,0 +1,5 @@
+"""A make-believe Douyin shop platform."""
+
+from sandbox.marketplaces.douyin.server import Douyin
+
+__all__ = ["Douyin"]
