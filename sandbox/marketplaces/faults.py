@@ -59,7 +59,7 @@ class Fault:
     It meets calls of one of `methods` (empty: all; "push" stands for the pushes) for `shop` ("":
     any) and of that `page` (None: any), lets `skip` of them pass, then strikes `times` times
     (None: for ever). With `deliver` the work is done first and only the answer is lost. Calls wait
-    for `held` before anything is done.
+    for `held` before anything is done; `arrived` is set once one waits.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Fault:
     times: int | None = 1
     deliver: bool = False
     held: asyncio.Event | None = None
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
     refused: Refused | None = None
     reply: Reply | None = None
     shown: Shown = Shown.RIGHT

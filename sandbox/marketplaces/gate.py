@@ -120,6 +120,7 @@ class Gate:
         self, request: web.Request, asked: Asked, shop: Shop | None, fault: Fault
     ) -> web.StreamResponse:
         if fault.held is not None:
+            fault.arrived.set()
             await fault.held.wait()
         lost = fault.then is not Then.ANSWER
         outcome = Outcome(Reply(b"", 0))

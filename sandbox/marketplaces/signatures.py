@@ -21,13 +21,14 @@ def wrapped_md5(params: Mapping[str, str], secret: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest().upper()
 
 
-def taobao(params: Mapping[str, str], secret: str) -> str:
+def taobao(params: Mapping[str, str], secret: str, sign_method: str = "") -> str:
     """Return Taobao's signature: by MD5, or by an HMAC of the text that is not wrapped.
 
-    Parameters without a name or a value are left out.
+    Parameters without a name or a value are left out; `sign_method` is what `params` say unless
+    it is given.
     """
     signed = {key: value for key, value in params.items() if key and value and key != "sign"}
-    method = signed.get("sign_method", "md5")
+    method = sign_method or signed.get("sign_method", "md5")
     if method in ("hmac", "hmac-sha256"):
         digest = "md5" if method == "hmac" else "sha256"
         return hmac.new(secret.encode(), joined(signed).encode(), digest).hexdigest().upper()

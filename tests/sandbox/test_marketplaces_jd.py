@@ -1,4 +1,4 @@
-"""The make-believe JD answers as JOS is documented to: one JSON text, odd names, partial failure."""
+"""The make-believe JD answers as JOS is documented to: states, directions, partial failures."""
 
 from typing import Any
 
