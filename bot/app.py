@@ -108,6 +108,7 @@ class Running:
             nursery.start(_watch(service.store, service.watched), "watched folder")
         await service.durable.start(work_url(settings.database.url))
         await service.clock.start()
+        await service.channels.start()
         gc.collect()
         gc.freeze()  # a full collection over the chat library's models would pause everyone 0.1 s
 
@@ -115,6 +116,7 @@ class Running:
         """Stop receiving, finish what is under way, close."""
         service = self.service
         await service.clock.close()
+        await service.channels.stop()
         await service.control.close()
         for task in self._receiving:
             task.cancel()
@@ -126,6 +128,7 @@ class Running:
         await service.web.stop()
         await service.heartbeat.leave()
         await service.nursery.close(1)
+        await service.channels.close()
         await service.renderer.close()
         for platform in service.platforms.values():
             await platform.close()

@@ -3,7 +3,7 @@
 A section checks its own values when it is made and reports all that is wrong at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,9 +80,20 @@ class JobSettings:
     """What happens by the clock, in the shop's zone."""
 
     daily_summary: str = "21:00"
+    poll_minutes: int = 10
 
     def __post_init__(self) -> None:
-        refuse(time_of_day("daily_summary", self.daily_summary))
+        refuse(
+            time_of_day("daily_summary", self.daily_summary),
+            between("poll_minutes", self.poll_minutes, 1, 1440),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """Whom we may call: https to anybody public; what is private only by its host and port."""
+
+    allow_private: Sequence[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +125,5 @@ class Settings:
     jobs: JobSettings = field(default_factory=JobSettings)
     files: FileSettings = field(default_factory=FileSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import telegram
+from bot.channels import Channels, channels_of, polled
 from bot.control import Control, Serve
 from bot.out import Out
 from bot.sections import Settings
@@ -68,6 +69,7 @@ class Service:
     renderer: Renderer
     platforms: Mapping[str, Platform]
     watched: WatchedFolder | None
+    channels: Channels
 
 
 def platforms_of(settings: Settings, alarm: telegram.Alarm) -> dict[str, Platform]:
@@ -115,6 +117,7 @@ def build(
         renderer=renderer,
         platforms=platforms,
         watched=_watched(settings),
+        channels=channels_of(settings, store, nursery),
     )
 
 
@@ -161,7 +164,12 @@ def _watched(settings: Settings) -> WatchedFolder | None:
         return None
     folder = Path(settings.files.watch)
     folder.mkdir(parents=True, exist_ok=True)
-    channels = {name: presets.channel(name, table) for name, table in settings.channels.items()}
+    asked = polled(settings)
+    channels = {
+        name: presets.channel(name, table)
+        for name, table in settings.channels.items()
+        if name not in asked
+    }
     known = {name: presets.preset(name) for name in presets.names() if name not in channels}
     return WatchedFolder(folder, {**known, **channels}, settings.shop.lang)
 

@@ -120,9 +120,9 @@ class Changes:
     """The call that lists what changed in a window.
 
     `arguments` may hold `{since}`, `{until}`, `{page}` and `{size}` (`{page:s}`: as text).
-    `orders` is the path of the list, `total` that of how many there are, or `more` that of whether another page follows.
-    Where a call of its own brings an order, `number` and `version` say where an item of the list
-    names the order and the moment of its change.
+    `orders` is the path of the list, `total` that of how many there are, or `more` that of
+    whether another page follows. Where a call of its own brings an order, `number` and `version`
+    say where an item of the list names the order and the moment of its change.
     """
 
     method: str

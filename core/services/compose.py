@@ -35,6 +35,24 @@ FLAGGED: Final = Text(
     "Order {number} was reported, #{id}: {type} (settle it with /exceptions {id})",
 )
 NEWS: Final = Text("异常提醒 #{id}", "Exception #{id}")
+TROUBLES: Final = {
+    "CHANNEL_SESSION": Text(
+        "店铺“{shop}”的授权过期了，停止收单。请重新授权，把新的 access_token 写进"
+        " [channels.{shop}] 后重启；其他店铺照常。",
+        "The authorisation of shop {shop!r} ran out; it is not polled. Authorise again, put the"
+        " new access_token into [channels.{shop}] and restart; other shops go on.",
+    ),
+    "CHANNEL_REFUSED": Text(
+        "店铺“{shop}”没有在收单：平台拒绝请求或设置有误。发“异常”看原因，改好"
+        " [channels.{shop}]；其他店铺照常。",
+        "Shop {shop!r} is not polled: the platform refuses us or a setting is wrong. See"
+        " /exceptions for the reason and mend [channels.{shop}]; other shops go on.",
+    ),
+    "CHANNEL_DOWN": Text(
+        "连不上店铺“{shop}”的平台，会一直重试，恢复后自动补收。",
+        "The platform of shop {shop!r} cannot be reached; we keep trying and catch up.",
+    ),
+}
 OTHER: Final = Text("{topic}：{subject}", "{topic}: {subject}")
 ONE: Final = Text("缺货提醒 #{id}", "Short of stock #{id}")
 SEVERAL: Final = Text("提醒 {n} 条", "{n} alerts")
@@ -93,6 +111,8 @@ def _said(tx: Tx, effect: Effect) -> Letter | None:
 def _line(tx: Tx, alert: Row, lang: str) -> str:
     """Say one alert as things stand now."""
     facts = json.loads(alert["facts"])
+    if facts.get("code") in TROUBLES:
+        return TROUBLES[facts["code"]].say(lang, shop=facts["channel"])
     order = order_view.order(tx, facts.get("order", 0))
     if order is None or alert["topic"] not in _LINES:
         topic = topics.TOPICS.get(alert["topic"])

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -249,18 +250,19 @@ async def _one_hour(market: Taobao, clock: SettableClock, chance: random.Random)
 
 def _misbehave(market: Taobao, chance: random.Random) -> None:
     faults = market.faults
-    every: list[Callable[[], Any]] = [
-        lambda: faults.show(chance.choice((Shown.PAGE_AGAIN, Shown.ORDER_TWICE, Shown.SHUFFLED))),
-        lambda: faults.show(Shown.STALE, methods=DETAIL, times=3),
-        lambda: faults.add("cut", spoil=damage.cut(chance.randrange(200))),
-        lambda: faults.server_error(502),
+    repeats = chance.choice((Shown.PAGE_AGAIN, Shown.ORDER_TWICE, Shown.SHUFFLED))
+    every: list[Callable[..., Any]] = [
+        partial(faults.show, repeats),
+        partial(faults.show, Shown.STALE, methods=DETAIL, times=3),
+        partial(faults.add, "cut", spoil=damage.cut(chance.randrange(200))),
+        partial(faults.server_error, 502),
         faults.reset,
         faults.answer_lost,
         faults.login_page,
         faults.refuse,
     ]
     for broken in chance.sample(every, 4):
-        broken().skip = chance.randrange(6)
+        broken(skip=chance.randrange(6))
 
 
 EXPECTED = {

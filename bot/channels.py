@@ -1,0 +1,94 @@
+"""Which shops are polled? Built from `[channels]`; a channel that is wrong stays off by itself."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from bot.sections import Settings
+from core.adapters.marketplaces.configurations import channel, is_polled
+from core.adapters.marketplaces.http_json import HttpJson, Means
+from core.adapters.marketplaces.pace import Pace
+from core.domain.channel import Channel
+from core.domain.errors import BadInput
+from core.http.client import Http
+from core.http.guard import Guard
+from core.nursery import Nursery
+from core.services import polling
+from core.store.door import Store
+from jobs.poll_orders import ShopPoll
+
+log = logging.getLogger("zhanggui.channels")
+
+
+@dataclass
+class Channels:
+    """The shops that are polled, the channels that are off because they are wrong, the way out."""
+
+    store: Store
+    nursery: Nursery
+    http: Http
+    polls: list[ShopPoll] = field(default_factory=list)
+    wrong: dict[str, BadInput] = field(default_factory=dict)
+    _running: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Poll every shop in a task of its own, and tell of the channels that stay off."""
+        for name, error in self.wrong.items():
+            log.error("channel %s stays off: %s", name, error.en)
+            reason = f"{error.zh}\n{error.en}"
+            await self.store.write(
+                partial(polling.trouble, name=name, code="CHANNEL_REFUSED", reason=reason)
+            )
+        for poll in self.polls:
+            name = poll.channel.name
+            self._running.append(self.nursery.start(poll.run(), f"poll {name}"))
+            self._running.append(self.nursery.start(poll.run_history(), f"history {name}"))
+
+    async def stop(self) -> None:
+        """Ask nobody any more; a window under way is asked again after the next start."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._running.clear()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.http.close()
+
+
+def channels_of(settings: Settings, store: Store, nursery: Nursery) -> Channels:
+    """Build what polls the shops of the settings."""
+    http = Http(Guard(settings.network.allow_private), nursery.start)
+    found = Channels(store, nursery, http)
+    paces: dict[tuple[str, str], Pace] = {}
+    for name, table in polled(settings).items():
+        try:
+            told = channel(name, table)
+        except BadInput as error:
+            found.wrong[name] = error
+            continue
+        if told.account.mode != "off":
+            market = HttpJson(told, Means(http.send, store.clock, _pace(paces, told)))
+            minutes = settings.jobs.poll_minutes
+            found.polls.append(ShopPoll(store, told, market, minutes, asyncio.sleep))
+    return found
+
+
+def polled(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
+    """Return the channels that are polled; the others read files."""
+    return {name: table for name, table in settings.channels.items() if is_polled(table)}
+
+
+def _pace(paces: dict[tuple[str, str], Pace], told: Channel) -> Pace:
+    """Return the pace of a channel: platforms count the calls of an application together."""
+    key = (told.platform, told.account.app_key.reveal())
+    if key not in paces:
+        paces[key] = Pace(told.api.rate, _monotonic, asyncio.sleep)
+    return paces[key]
+
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()
