@@ -80,8 +80,7 @@ class Http:
         self._limits = limits
         self._trust = trust or httpx.create_ssl_context(trust_env=False)
         self._slots = asyncio.Semaphore(limits.connections)
-        self._hosts: dict[str, asyncio.Semaphore] = {}
-        self._pool = _Pool(self._trust, guard, limits)
+        self._hosts: dict[str, _Host] = {}
         self.rebuilt = 0
         """How often a pool that had lost its connections was replaced."""
 
@@ -100,8 +99,12 @@ class Http:
         name = url.raw_host.decode("ascii")
         self._guard.look(url.scheme, url.userinfo, name, port)
         where = authority(name, port)
-        release = await self._slot(where)
-        task = self._start(self._outcome(request, url, where), f"asking {where}")
+        host = self._hosts.get(where)
+        if host is None:
+            host = self._hosts[where] = _Host(self._limits.per_host, self._fresh())
+        release = await self._slot(host)
+        asking = self._outcome(request, url, host, f"{request.method} {where}")
+        task = self._start(asking, f"asking {where}")
         task.add_done_callback(lambda _: release())
         outcome: Answer | DeliveryError = await asyncio.shield(task)
         if isinstance(outcome, DeliveryError):
@@ -110,44 +113,47 @@ class Http:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._pool.client.aclose()
+        for host in self._hosts.values():
+            await host.pool.client.aclose()
 
-    async def _slot(self, where: str) -> Callable[[], None]:
+    def _fresh(self) -> "_Pool":
+        return _Pool(self._trust, self._guard, self._limits)
+
+    async def _slot(self, host: "_Host") -> Callable[[], None]:
         """Wait until one more request may be under way; return what ends it."""
-        host = self._hosts.setdefault(where, asyncio.Semaphore(self._limits.per_host))
-        await host.acquire()
+        await host.slots.acquire()
         try:
             await self._slots.acquire()
         except BaseException:
-            host.release()
+            host.slots.release()
             raise
 
         def release() -> None:
             self._slots.release()
-            host.release()
+            host.slots.release()
 
         return release
 
     async def _outcome(
-        self, request: Request, url: httpx.URL, where: str
+        self, request: Request, url: httpx.URL, host: "_Host", what: str
     ) -> Answer | DeliveryError:
         """Return what came of it; that nobody answered is an outcome, too."""
         deadline.set(asyncio.get_running_loop().time() + self._limits.total_s)
         try:
-            return await self._try(request, url, f"{request.method} {where}")
+            return await self._try(request, url, host, what)
         except DeliveryError as error:
             return error
 
-    async def _try(self, request: Request, url: httpx.URL, what: str) -> Answer:
+    async def _try(self, request: Request, url: httpx.URL, host: "_Host", what: str) -> Answer:
         """Ask; a pool that gives no connection though we keep to its size is replaced once."""
         for _ in range(2):
-            pool = self._pool
+            pool = host.pool
             async with pool:
                 try:
                     return await self._ask(pool.client, request, url, what)
                 except httpx.PoolTimeout:
-                    if pool is self._pool:
-                        self._pool = _Pool(self._trust, self._guard, self._limits)
+                    if pool is host.pool:
+                        host.pool = self._fresh()
                         self.rebuilt += 1
                         pool.retired = True
         raise Temporary(f"{what}: no connection was free")
@@ -189,6 +195,18 @@ class Http:
             await response.aclose()
 
 
+class _Host:
+    """A host and port: how many may ask it at once, and its own small pool.
+
+    Looking for a connection takes a time that grows with all connections of a pool, whomever
+    they lead to.
+    """
+
+    def __init__(self, slots: int, pool: "_Pool") -> None:
+        self.slots = asyncio.Semaphore(slots)
+        self.pool = pool
+
+
 class _Pool:
     """A client and who uses it; once retired, its last user closes it."""
 
@@ -225,8 +243,8 @@ class _Transport(httpx.AsyncHTTPTransport):
         super().__init__(verify=trust, trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=trust,
-            max_connections=limits.connections,
-            max_keepalive_connections=limits.connections,
+            max_connections=limits.per_host,
+            max_keepalive_connections=limits.per_host,
             keepalive_expiry=limits.keep_s,
             network_backend=Dialler(guard),
         )

@@ -5,6 +5,7 @@ for the pool, for good. So each single read and write gets what is left, and tim
 """
 
 import asyncio
+import select
 import ssl
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -31,6 +32,7 @@ class Wire(httpcore.AsyncNetworkStream):
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self._socket = inner.get_extra_info("socket")
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
         """Read some bytes."""
@@ -55,8 +57,19 @@ class Wire(httpcore.AsyncNetworkStream):
         return Wire(await self._inner.start_tls(ssl_context, server_hostname, seconds))
 
     def get_extra_info(self, info: str) -> Any:
-        """Tell httpcore about the connection."""
-        return self._inner.get_extra_info(info)
+        """Tell httpcore about the connection.
+
+        Whether it is readable (closed by the server, that is) is asked for every idle connection
+        at every request: the way through anyio takes twenty times as long.
+        """
+        return self._readable() if info == "is_readable" else self._inner.get_extra_info(info)
+
+    def _readable(self) -> bool:
+        if self._socket.fileno() < 0:
+            return True
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 class Dialler(httpcore.AsyncNetworkBackend):

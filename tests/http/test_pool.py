@@ -57,7 +57,7 @@ def _queue(client: httpx.AsyncClient) -> list[Any]:
 async def test_M8_giving_up_at_any_moment_leaves_the_client_well() -> None:
     """One connection; the second caller is cancelled after 0, 1, 2 … turns of the loop."""
     async with raw(answer(b"ok", "Connection: close")) as server:
-        http = server.client(replace(FEW, connections=1, connect_s=0.2))
+        http = server.client(replace(FEW, connections=1, per_host=1))
         for turns in range(60):
             both = [
                 asyncio.get_running_loop().create_task(http.send(Request("GET", server.url)))
@@ -95,42 +95,45 @@ async def test_M8_no_request_of_ours_waits_in_the_pool() -> None:
         http = server.client(FEW)
         await asyncio.gather(*(http.send(Request("GET", server.url)) for _ in range(30)))
         assert (len(server.asked), http.rebuilt) == (30, 0)
-        assert server.opened <= FEW.connections
+        assert server.opened <= FEW.per_host
         await http.close()
+
+
+def _client(http: Http) -> httpx.AsyncClient:
+    """Return the client under ours, of the one host that was asked."""
+    (host,) = http._hosts.values()
+    return host.pool.client
 
 
 async def _lose_all(http: Http, server: Raw) -> list[httpx.Response]:
     """Take every connection of the pool without giving it back, as the defect does."""
-    client = http._pool.client
-    mark = deadline.set(asyncio.get_running_loop().time() + 60)
-    request = client.build_request("GET", server.url)
-    lost = [await client.send(request, stream=True) for _ in range(FEW.connections)]
-    deadline.reset(mark)
-    return lost
+    await http.send(Request("GET", server.url))
+    one = _client(http)
+    deadline.set(asyncio.get_running_loop().time() + 60)
+    request = one.build_request("GET", server.url)
+    return [await one.send(request, stream=True) for _ in range(FEW.per_host)]
 
 
 async def test_M8_a_pool_that_lost_its_connections_is_replaced() -> None:
     """The watchdog: a request that finds no connection free is answered over new ones."""
     async with raw(answer()) as server:
-        http = server.client(replace(FEW, connect_s=0.2))
+        http = server.client(FEW)
         await _lose_all(http, server)
-        old = http._pool.client
+        old = _client(http)
         answers = await asyncio.gather(*(http.send(Request("GET", server.url)) for _ in range(4)))
         assert ([one.status for one in answers], http.rebuilt) == ([200] * 4, 1)
-        assert (old.is_closed, http._pool.client.is_closed) == (True, False)
+        assert (old.is_closed, _client(http).is_closed) == (True, False)
         await http.close()
 
 
 async def test_M8_a_bare_client_that_lost_its_connections_stays_lost() -> None:
     """The control of the watchdog: without it every call fails from now on."""
     async with raw(answer()) as server:
-        http = server.client(replace(FEW, connect_s=0.2))
+        http = server.client(FEW)
         lost = await _lose_all(http, server)
-        mark = deadline.set(asyncio.get_running_loop().time() + 60)
         for _ in range(2):
             with pytest.raises(httpx.PoolTimeout):
-                await http._pool.client.get(server.url)
-        deadline.reset(mark)
+                await _client(http).get(server.url)
         for one in lost:
             await one.aclose()
         await http.close()
