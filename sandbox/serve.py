@@ -19,6 +19,7 @@ from core.nursery import Nursery
 from sandbox.bot_api import NO_FLOOD, TOKEN, BotApi, Limits, Person
 from sandbox.bot_api.people import Room
 from sandbox.chat_page.pages import routes
+from sandbox.ending import end_with
 from sandbox.opening import Line, perform
 
 PEOPLE: tuple[dict[str, str], ...] = (
@@ -91,7 +92,7 @@ async def run(setup: Setup, *, until_eof: IO[str] | None, out: IO[str]) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
     if until_eof is not None:
-        await loop.connect_read_pipe(lambda: _UntilEnd(stop), until_eof)
+        await end_with(until_eof, stop)
     limits = Limits() if setup.flood_limits else NO_FLOOD
     async with BotApi(
         setup.token,
@@ -113,19 +114,6 @@ async def run(setup: Setup, *, until_eof: IO[str] | None, out: IO[str]) -> None:
         nursery.start(perform(telegram, people, groups, setup.opening), "opening")
         await stop.wait()
         await nursery.close(0)
-
-
-class _UntilEnd(asyncio.Protocol):
-    """Sets `stop` when the other end of a pipe closes."""
-
-    def __init__(self, stop: asyncio.Event) -> None:
-        self._stop = stop
-
-    def eof_received(self) -> None:
-        self._stop.set()
-
-    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - any end will do
-        self._stop.set()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -95,11 +95,10 @@ class Shop:
         wanted = {what: quantity} if isinstance(what, str) else what
         lines = self._lines(wanted) if isinstance(wanted, Mapping) else tuple(wanted)
         self._take(lines, force=force)
-        self._serial += 1
         status = more.pop("status", Status.PAID)
         paid_at = more.pop("paid_at", None if status is Status.UNPAID else now)
         trade = Trade(
-            number=more.pop("number", "") or self.number(now, self._serial),
+            number=more.pop("number", "") or self.next_number(now),
             status=status,
             created_at=now,
             modified_at=more.pop("modified_at", now),
@@ -109,6 +108,11 @@ class Shop:
             **more,
         )
         return self.add(trade)
+
+    def next_number(self, at: int) -> str:
+        """Return the number of an order that is placed at that moment (ms)."""
+        self._serial += 1
+        return self.number(at, self._serial)
 
     def add(self, trade: Trade) -> Trade:
         """Enter an order as it is (history, say), without a look at the stock."""

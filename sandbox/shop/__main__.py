@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from sandbox.ending import end_with
 from sandbox.shop.exports import write_goods, write_orders
 from sandbox.shop.world import MARKETS, ShopWorld
 
@@ -37,16 +38,6 @@ async def sell(folder: Path, seed: int, ended: asyncio.Event) -> None:
             continue
 
 
-class _UntilEnd(asyncio.Protocol):
-    """Notices that whoever started us has ended."""
-
-    def __init__(self, ended: asyncio.Event) -> None:
-        self._ended = ended
-
-    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - any end will do
-        self._ended.set()
-
-
 def furnish(folder: Path, seed: int, days: int) -> None:
     """Write the list of goods, and what each marketplace sold on the days before today."""
     (folder / "history").mkdir(parents=True, exist_ok=True)
@@ -64,8 +55,7 @@ def _now() -> int:
 async def open_shop(folder: Path, seed: int) -> None:
     """Sell until standard input ends."""
     ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: _UntilEnd(ended), sys.stdin)
+    await end_with(sys.stdin, ended)
     await sell(folder, seed, ended)
 
 

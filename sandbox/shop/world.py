@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sandbox.shop.goods import (
@@ -51,11 +52,17 @@ class Order:
 
 
 class ShopWorld:
-    """Makes orders: a history of some days, then new ones as time goes by."""
+    """Makes orders: a history of some days, then new ones as time goes by.
 
-    def __init__(self, seed: int, orders_a_day: int = 60) -> None:
+    `shares` tells how many of a hundred orders come from which marketplace.
+    """
+
+    def __init__(
+        self, seed: int, orders_a_day: int = 60, shares: Mapping[str, int] | None = None
+    ) -> None:
         self._rng = random.Random(seed)  # noqa: S311 - a make-believe shop
         self._per_day = orders_a_day
+        self._shares = dict(shares or zip(MARKETS, SHARES, strict=True))
         self._serial = 0
         self._open: list[Order] = []
 
@@ -121,7 +128,7 @@ class ShopWorld:
     def _new(self, placed_at: int) -> Order:
         rng = self._rng
         self._serial += 1
-        market = rng.choices(MARKETS, SHARES)[0]
+        market = rng.choices(tuple(self._shares), tuple(self._shares.values()))[0]
         weights = [goods.weight for goods in GOODS]
         chosen = dict.fromkeys(
             rng.choices(GOODS, weights, k=rng.choices((1, 2, 3), (80, 15, 5))[0])
