@@ -104,7 +104,11 @@ def _channels(commands: "Commands[argparse.ArgumentParser]") -> None:
     sign.add_argument(
         "--input", type=Path, required=True, metavar="FILE", help="JSON: params, secret"
     )
-    sign.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
+    check = _add(actions, "check", "用样本试渠道的映射 / try a channel's mapping on a sample")
+    check.add_argument("name", help="[channels.NAME] / taobao, jd, pinduoduo, douyin")
+    check.add_argument("sample", type=Path, help="JSON: 平台的回答或订单 / an answer or orders")
+    for one in (sign, check):
+        one.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -54,11 +54,20 @@ def _carry_out(args: argparse.Namespace, settings: Settings) -> int:
         from bot.cli.checks import migrate  # noqa: PLC0415
 
         return migrate(settings, Terminal())
-    if args.command == "channel" and args.action == "sign":
-        from bot.cli.channels import sign  # noqa: PLC0415
+    if args.command == "channel":
+        return _channel(args, settings)
+    return asyncio.run(_work(args.command, arguments, settings))
+
+
+def _channel(args: argparse.Namespace, settings: Settings) -> int:
+    if args.action == "sign":
+        from bot.cli.channels import sign  # noqa: PLC0415 - each command imports what it needs
 
         return sign(args.profile, args.input, Terminal(), as_json=args.json)
-    return asyncio.run(_work(args.command, arguments, settings))
+    from bot.cli.channel_check import check_channel  # noqa: PLC0415
+    from bot.database import now_ms  # noqa: PLC0415
+
+    return check_channel(settings, vars(args), Terminal(), now_ms())
 
 
 def _plain(value: object) -> Any:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -45,27 +45,41 @@ def is_polled(table: Mapping[str, Any]) -> bool:
     return table.get("kind") == KIND or "platform" in table
 
 
-def channel(name: str, table: Mapping[str, Any]) -> Channel:
-    """Return the channel that a table describes; `platform = "…"` names what it builds on.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What could be made of a table: a part that is None has mistakes; each has key, zh, en."""
 
-    Raises BadInput with every mistake, each with its key.
-    """
+    platform: str
+    mapping: ChannelMap | None
+    account: Account | None
+    api: Api | None
+    mistakes: tuple[tuple[str, str, str], ...]
+
+
+def understood(name: str, table: Mapping[str, Any]) -> Understood:
+    """Read a table; `platform = "…"` names what it builds on. Raises BadInput if there is none."""
     platform = str(table.get("platform", ""))
-    base = shipped(platform) if platform else {}
-    whole = laid(base, table)
+    whole = laid(shipped(platform) if platform else {}, table)
     problems: list[tuple[str, str, str]] = []
     mapping = _mapping(name, whole, problems)
     account = _built(Account, {k: v for k, v in whole.items() if k in _ACCOUNT}, "", problems)
     api = _built(Api, whole.get("api", {}), "api.", problems)
     if api:
         problems += _unknown_names(api)
-    if problems or mapping is None or account is None or api is None:
+    return Understood(platform or name, mapping, account, api, tuple(problems))
+
+
+def channel(name: str, table: Mapping[str, Any]) -> Channel:
+    """Return the channel of a table. Raises BadInput with every mistake and its key."""
+    found = understood(name, table)
+    if found.mistakes or found.mapping is None or found.account is None or found.api is None:
         at = f"channels.{name}"
         raise BadInput(
-            "\n".join(f"{at}.{key}：{zh}。" for key, zh, _ in problems),
-            "\n".join(f"{at}.{key}: {en}." for key, _, en in problems),
+            "\n".join(f"{at}.{key}：{zh}。" for key, zh, _ in found.mistakes),
+            "\n".join(f"{at}.{key}: {en}." for key, _, en in found.mistakes),
         )
-    return Channel(name, platform or name, mapping.zone, api, account, mapping)
+    zone = found.mapping.zone
+    return Channel(name, found.platform, zone, found.api, found.account, found.mapping)
 
 
 def _mapping(
@@ -113,6 +127,8 @@ def _unknown_names(api: Api) -> list[tuple[str, str, str]]:
         "api.errors.sub_code": errors.sub_code,
         "api.errors.text": errors.text,
     }
+    if api.outgoing:
+        written |= {f"api.outgoing.{key}": (path,) for key, path in api.outgoing.paths()}
     for key, listed in written.items():
         for path in listed:
             try:

@@ -59,7 +59,7 @@ class HttpJson:
     async def changes(self, since: int, until: int, page: int) -> ChangeList:
         """Return a page of what changed. Raises a MarketError."""
         api = self.channel.api
-        payload, odd = await self._ask(
+        payload, odd = await self.ask(
             api.changes.method,
             api.changes.arguments,
             {
@@ -100,7 +100,7 @@ class HttpJson:
         assert detail is not None  # noqa: S101 - asked by read()
         async with gate:
             try:
-                payload, odd = await self._ask(
+                payload, odd = await self.ask(
                     detail.method, detail.arguments, {"number": one.number}
                 )
             except Refused as error:  # this order alone cannot be had
@@ -113,9 +113,10 @@ class HttpJson:
         made.bad += batch.bad
         return made
 
-    async def _ask(
+    async def ask(
         self, method: str, arguments: Mapping[str, Any], values: Mapping[str, Any]
     ) -> tuple[Any, bool]:
+        """Make one call, at the account's pace; return its answer. Raises a MarketError."""
         api = self.channel.api
         await self._means.pace.turn()
         params, body = self._signer.pack(filled(arguments, values))
