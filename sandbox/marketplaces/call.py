@@ -10,8 +10,10 @@ from sandbox.marketplaces.faults import Shown
 from sandbox.marketplaces.json_text import Json
 from sandbox.marketplaces.limits import Rules
 from sandbox.marketplaces.model import Trade
-from sandbox.marketplaces.moments import SECOND, from_beijing
+from sandbox.marketplaces.moments import DAY, SECOND, from_beijing
 from sandbox.marketplaces.shop import Shop
+
+WINDOWS = 16  # as many are kept for each shop
 
 
 class Page(NamedTuple):
@@ -83,20 +85,36 @@ class Call:
         stale = self.shown is Shown.STALE and len(versions) > 1
         return versions[-2 if stale else -1]
 
-    def trades(
-        self, start: int, end: int, moment: Callable[[Trade], int | None], *, newest_first: bool
-    ) -> list[Trade]:
-        """Return the orders whose `moment` lies in the window (both ends included), in order."""
-        seen_until = self.now - self.rules.lag_s * SECOND
-        found: list[tuple[int, str, Trade]] = []
+    def trades(self, start: int, end: int, by: str, *, newest_first: bool) -> list[Trade]:
+        """Return the orders whose moment `by` lies in the window (both ends included), in order.
+
+        `by` is a field of `Trade`. What was found stays until the shop changes: who pages through
+        a long window asks for the same again and again.
+        """
+        lag = self.rules.lag_s
+        seen_until = (self.now // SECOND - lag) * SECOND if lag else self.now + DAY
+        stale = self.shown is Shown.STALE
+        key = (by, start, end, newest_first, stale, seen_until if lag else 0)
+        found = self.shop.windows.get(key)
+        if found is None:
+            if len(self.shop.windows) >= WINDOWS:
+                self.shop.windows.clear()
+            found = self._search(start, end, by, seen_until)
+            if newest_first:
+                found.reverse()
+            self.shop.windows[key] = found
+        self.window = [trade.number for trade in found]
+        return found
+
+    def _search(self, start: int, end: int, by: str, seen_until: int) -> list[Trade]:
+        moments: list[tuple[int, str, Trade]] = []
         for versions in self.shop.versions.values():
             trade = self._listed(versions, seen_until)
-            at = None if trade is None else moment(trade)
+            at = None if trade is None else getattr(trade, by)
             if trade is not None and at is not None and start <= at // SECOND * SECOND <= end:
-                found.append((at, trade.number, trade))
-        found.sort(reverse=newest_first)
-        self.window = [number for _, number, _ in found]
-        return [trade for _, _, trade in found]
+                moments.append((at, trade.number, trade))
+        moments.sort(key=lambda one: one[:2])
+        return [trade for _, _, trade in moments]
 
     def page(self, rows: Sequence[Trade], page: int, size: int) -> Page:
         """Return page number `page` (from 0) of the rows. Raises Refused beyond the depth."""

@@ -21,7 +21,8 @@ class Shop:
 
     `versions` holds every version of every order, oldest first. `watchers` are told of each new
     version and what happened (that is how pushes come about). `quiet` are the changes that do not
-    move the modification time on this platform.
+    move the modification time on this platform. `windows` holds what lists found since the last
+    change.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Shop:
     versions: dict[str, list[Trade]] = field(default_factory=dict)
     quiet: frozenset[str] = frozenset()
     watchers: list[Callable[["Shop", Trade, str], None]] = field(default_factory=list)
+    windows: dict[tuple[object, ...], list[Trade]] = field(default_factory=dict)
     _serial: int = 0
     _refund_serial: int = 70_000_000_000
     _by_sku: dict[int, Listing] = field(default_factory=dict)
@@ -117,6 +119,7 @@ class Shop:
     def add(self, trade: Trade) -> Trade:
         """Enter an order as it is (history, say), without a look at the stock."""
         self.versions[trade.number] = [trade]
+        self.windows.clear()
         self.book.write(
             trade.created_at,
             Kind.SOLD,
@@ -137,6 +140,7 @@ class Shop:
         moved = was.modified_at if what in self.quiet else max(now, was.modified_at)
         trade = replace(was, **({"modified_at": moved} | fields))
         self.versions[number].append(trade)
+        self.windows.clear()
         self.book.write(
             now,
             Kind.CHANGED,

@@ -144,7 +144,7 @@ def search(call: Call) -> Json:
     found = call.trades(
         start,
         end,
-        lambda trade: trade.modified_at if by_update else trade.created_at,
+        "modified_at" if by_update else "created_at",
         newest_first=not call.flag("order_asc"),
     )
     rows = [trade for trade in found if _wanted(call, trade)]

@@ -13,7 +13,7 @@ def after_sales(call: Call) -> Json:
     """Show the refunds of a window, the newest first, on pages counted from 0."""
     start, end = call.number("start_time"), call.number("end_time")
     start, end = call.span(start * SECOND, end * SECOND, call.rules.window_s, "end_time")
-    rows = call.trades(start, end, lambda trade: trade.refund_at, newest_first=True)
+    rows = call.trades(start, end, "refund_at", newest_first=True)
     size = call.number("size", 10, low=1, high=call.rules.page_size)
     page = call.page(rows, call.number("page"), size)
     found = [one for trade in page.rows for one in _refunds(trade)]

@@ -111,7 +111,7 @@ def search(call: Call) -> Json:
     found = call.trades(
         start,
         end,
-        lambda trade: trade.created_at if by_creation else trade.modified_at,
+        "created_at" if by_creation else "modified_at",
         newest_first=down,
     )
     rows = [trade for trade in found if _told(trade) and state_of(trade) in states]

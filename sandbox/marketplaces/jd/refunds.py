@@ -14,7 +14,7 @@ def apply_list(call: Call) -> Json:
     """Show the refunds applied for in a window, the oldest first; the sum is in fen."""
     start, end = call.moment("applyTimeStart"), call.moment("applyTimeEnd")
     start, end = call.span(start, end, call.rules.window_s, "applyTimeEnd")
-    rows = call.trades(start, end, lambda trade: trade.refund_at, newest_first=False)
+    rows = call.trades(start, end, "refund_at", newest_first=False)
     size = call.number("pageSize", 10, low=1, high=call.rules.page_size)
     page = call.page(rows, call.number("pageIndex", 1, low=1) - 1, size)
     found = [one for trade in page.rows for one in _refunds(trade)]

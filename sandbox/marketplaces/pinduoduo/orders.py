@@ -113,21 +113,15 @@ def order_json(trade: Trade) -> Json:
     return with_odd(full, trade.odd)
 
 
-def _confirmed(trade: Trade) -> int | None:
-    """An order is told of once its group is formed, which is when it is paid here."""
-    return trade.paid_at
-
-
-def _updated(trade: Trade) -> int | None:
-    return None if trade.paid_at is None else trade.modified_at
-
-
 def _filtered(call: Call, rows: list[Trade]) -> list[Trade]:
+    """Leave out what is not asked for, and what is not told of: no group, no payment."""
     status, refund = call.number("order_status"), call.number("refund_status")
     return [
         trade
         for trade in rows
-        if status in (ALL, STATUS[trade.status]) and refund in (ALL, REFUND[trade.refund])
+        if trade.paid_at is not None
+        and status in (ALL, STATUS[trade.status])
+        and refund in (ALL, REFUND[trade.refund])
     ]
 
 
@@ -147,7 +141,7 @@ def increment(call: Call) -> Json:
     call.number("is_lucky_flag")
     start, end = call.number("start_updated_at"), call.number("end_updated_at")
     start, end = call.span(start * SECOND, end * SECOND, call.rules.window_s, "end_updated_at")
-    page = _page(call, call.trades(start, end, _updated, newest_first=True))
+    page = _page(call, call.trades(start, end, "modified_at", newest_first=True))
     rows = [{"order_sn": order_json(trade)["order_sn"]} for trade in page.rows]
     return {"order_sn_list": rows, **_totals(call, page)}
 
@@ -157,7 +151,7 @@ def order_list(call: Call) -> Json:
     start, end = call.number("start_confirm_at"), call.number("end_confirm_at")
     reach = call.rules.created_window_s
     start, end = call.span(start * SECOND, end * SECOND, reach, "end_confirm_at")
-    page = _page(call, call.trades(start, end, _confirmed, newest_first=True))
+    page = _page(call, call.trades(start, end, "paid_at", newest_first=True))
     return {"order_list": [order_json(trade) for trade in page.rows], **_totals(call, page)}
 
 

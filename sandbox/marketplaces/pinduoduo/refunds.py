@@ -16,7 +16,7 @@ def increment(call: Call) -> Json:
     call.number("after_sales_type")
     start, end = call.number("start_updated_at"), call.number("end_updated_at")
     start, end = call.span(start * SECOND, end * SECOND, call.rules.window_s, "end_updated_at")
-    rows = call.trades(start, end, lambda trade: trade.refund_at, newest_first=True)
+    rows = call.trades(start, end, "refund_at", newest_first=True)
     size = call.number("page_size", 100, low=1, high=call.rules.page_size)
     page = call.page(rows, call.number("page", 1, low=1) - 1, size)
     found = [one for trade in page.rows for one in _refunds(trade)]

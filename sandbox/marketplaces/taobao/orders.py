@@ -144,7 +144,7 @@ def increment(call: Call) -> Json:
     """Show the orders modified in a window, the newest first."""
     start, end = call.moment("start_modified"), call.moment("end_modified")
     start, end = call.span(start, end, call.rules.window_s, "end_modified")
-    rows = call.trades(start, end, lambda trade: trade.modified_at, newest_first=True)
+    rows = call.trades(start, end, "modified_at", newest_first=True)
     return _rows(call, _page(call, rows))
 
 
@@ -158,7 +158,7 @@ def sold(call: Call) -> Json:
     )
     end = call.moment("end_created") if call.text("end_created", "") else call.now
     start, end = call.span(start, end, reach, "end_created")
-    rows = call.trades(start, end, lambda trade: trade.created_at, newest_first=True)
+    rows = call.trades(start, end, "created_at", newest_first=True)
     return _rows(call, _page(call, rows))
 
 

@@ -40,7 +40,7 @@ def received(call: Call) -> Json:
     call.text("fields")
     start, end = call.moment("start_modified"), call.moment("end_modified")
     start, end = call.span(start, end, call.rules.window_s, "end_modified")
-    rows = call.trades(start, end, lambda trade: trade.refund_at, newest_first=True)
+    rows = call.trades(start, end, "refund_at", newest_first=True)
     size = call.number("page_size", 40, low=1, high=call.rules.page_size)
     page = call.page(rows, call.number("page_no", 1, low=1) - 1, size)
     result: Json = {"total_results": page.total}
