@@ -63,7 +63,7 @@ def channels_of(settings: Settings, store: Store, nursery: Nursery) -> Channels:
     """Build what polls the shops of the settings."""
     http = Http(Guard(settings.network.allow_private), nursery.start)
     found = Channels(store, nursery, http)
-    paces: dict[tuple[str, str], Pace] = {}
+    paces: dict[tuple[str, str], tuple[Pace, Pace | None]] = {}
     for name, table in polled(settings).items():
         try:
             told = channel(name, table)
@@ -71,7 +71,7 @@ def channels_of(settings: Settings, store: Store, nursery: Nursery) -> Channels:
             found.wrong[name] = error
             continue
         if told.account.mode != "off":
-            market = HttpJson(told, Means(http.send, store.clock, _pace(paces, told)))
+            market = HttpJson(told, Means(http.send, store.clock, *_paces(paces, told)))
             minutes = settings.jobs.poll_minutes
             found.polls.append(ShopPoll(store, told, market, minutes, asyncio.sleep))
     return found
@@ -82,12 +82,18 @@ def polled(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
     return {name: table for name, table in settings.channels.items() if is_polled(table)}
 
 
-def _pace(paces: dict[tuple[str, str], Pace], told: Channel) -> Pace:
-    """Return the pace of a channel: platforms count the calls of an application together."""
+def _paces(
+    known: dict[tuple[str, str], tuple[Pace, Pace | None]], told: Channel
+) -> tuple[Pace, Pace | None]:
+    """Return the paces of a channel: platforms count the calls of an application together."""
     key = (told.platform, told.account.app_key.reveal())
-    if key not in paces:
-        paces[key] = Pace(told.api.rate, _monotonic, asyncio.sleep)
-    return paces[key]
+    if key not in known:
+        listing = told.api.changes.rate
+        known[key] = (
+            Pace(told.api.rate, _monotonic, asyncio.sleep),
+            Pace(listing, _monotonic, asyncio.sleep) if listing else None,
+        )
+    return known[key]
 
 
 def _monotonic() -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.domain.mapping import ChannelMap
+from core.domain.outgoing import Outgoing
 from core.domain.secret import Secret
 from core.domain.setting import Problem, address, between, one_of, refuse, time_zone
 
@@ -20,7 +21,7 @@ MINUTE_S: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often a shop may be asked: `calls` in any `per_s` seconds, all methods together."""
+    """How often an application may ask: `calls` in any `per_s` seconds, for all its shops."""
 
     calls: int = 10
     per_s: int = 1
@@ -122,7 +123,8 @@ class Changes:
     `arguments` may hold `{since}`, `{until}`, `{page}` and `{size}` (`{page:s}`: as text).
     `orders` is the path of the list, `total` that of how many there are, or `more` that of
     whether another page follows. Where a call of its own brings an order, `number` and `version`
-    say where an item of the list names the order and the moment of its change.
+    say where an item of the list names the order and the moment of its change. `rate` is a limit
+    of this call alone, beside that of all calls.
     """
 
     method: str
@@ -132,6 +134,7 @@ class Changes:
     more: str = ""
     number: str = ""
     version: str = ""
+    rate: Rate | None = None
 
     def __post_init__(self) -> None:
         said = f"{dict(self.arguments)}"
@@ -181,6 +184,7 @@ class Api:
     changes: Changes
     errors: Envelope
     detail: Detail | None = None
+    outgoing: Outgoing | None = None
     path: str = ""
     method_name: str = "method"
     time: str = "cn_datetime"

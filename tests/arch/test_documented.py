@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 from bot.__main__ import parser
+from core.adapters.marketplaces.configurations import channel
 from core.domain.mapping_table import parse
 from tests.arch.command_table import rows
 from tests.arch.sources import ROOT
@@ -41,9 +42,22 @@ def test_the_documented_channel_can_be_used_as_it_is() -> None:
     """The example of docs/channels is a working mapping, the same in both languages."""
     for name in ("channels.md", "channels.zh-CN.md"):
         text = (ROOT / "docs" / name).read_text("utf-8")
-        (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+        example, shop, *_ = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
         tables = tomllib.loads(example)["channels"]
         assert parse("our-shop", tables["our-shop"]).columns()
+        table = tomllib.loads(shop)["channels"]["flagship"]
+        keys = {"secret": "s", "access_token": "t"}  # they stand in files of their own
+        given = {name: one for name, one in table.items() if not name.endswith("_file")}
+        assert channel("flagship", {**given, **keys}).account.mode == "shadow"
+
+
+def test_C21_douyin_is_a_description_that_the_documents_hold_whole() -> None:
+    """The blocks of the last chapter, put together, are the shipped file, byte for byte."""
+    shipped = ROOT / "core/adapters/marketplaces/platforms/douyin.toml"
+    for name in ("channels.md", "channels.zh-CN.md"):
+        chapter = (ROOT / "docs" / name).read_text("utf-8").rpartition("\n## ")[2]
+        blocks = re.findall(r"```toml\n(.*?)```", chapter, re.DOTALL)
+        assert "\n".join(blocks) == shipped.read_text("utf-8")
 
 
 def test_every_make_target_that_is_documented_exists() -> None:

@@ -111,7 +111,7 @@ def without_none(table: Mapping[str, Any]) -> dict[str, Any]:
 async def test_C21_a_dry_run_shows_what_is_wrong(
     clock: SettableClock, defect: tuple[Mapping[str, Any], str]
 ) -> None:
-async def test_C21_control_the_right_description_says_nothing(clock: SettableClock) -> None:
+    """Each defect is found before anything runs, and named by its key in both languages."""
     over, key = defect
     found = check("douyin2", without_none(douyin(over)), await sample(clock), clock())
     assert not found.good
@@ -121,8 +121,8 @@ async def test_C21_control_the_right_description_says_nothing(clock: SettableClo
     assert all(zh and en and zh != en for _, zh, en in told)
 
 
-async def test_C21_control_the_right_description_has_nothing_to_say(clock: SettableClock) -> None:
-    """Control: the shipped configuration maps all three orders; its card has the right sums."""
+async def test_C21_control_the_right_description_says_nothing(clock: SettableClock) -> None:
+    """Control: the shipped description maps all three orders; its card has the right sums."""
     found = check("douyin2", douyin({}), await sample(clock), clock())
     assert found.good, found.errors
     assert [order.gmv_fen for order in found.orders] == [22_970, 16_980, 10_990]

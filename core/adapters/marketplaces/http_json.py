@@ -28,11 +28,15 @@ NONE: Final[tuple[Any, ...]] = ()
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What the driver works with: the way out, the time, and the pace of its account."""
+    """What the driver works with: the way out, the time, the pace of its application.
+
+    `listing` is a pace of the list of changes alone, where the platform has one.
+    """
 
     send: Send
     clock: Clock
     pace: Pace
+    listing: Pace | None = None
 
 
 class HttpJson:

@@ -68,9 +68,7 @@ class HttpStorefront:
         found = []
         for at in range(0, len(numbers), call.at_once):
             wanted = ",".join(numbers[at : at + call.at_once])
-            payload, _ = await self._ask_platform(
-                call.method, call.arguments, {"items": wanted}
-            )
+            payload, _ = await self._ask_platform(call.method, call.arguments, {"items": wanted})
             for row in _rows(payload, call.rows):
                 owner = known.get(_number(looking(shown.owner)(row)))
                 if owner is not None:
@@ -139,9 +137,7 @@ class HttpStorefront:
             call, path = Call(detail.method, detail.arguments), detail.order
         else:
             raise self._dumb("ship.look")
-        payload, odd = await self._ask_platform(
-            call.method, call.arguments, {"number": number}
-        )
+        payload, odd = await self._ask_platform(call.method, call.arguments, {"number": number})
         batch = self._payloads.of_values([looking(path)(payload)], odd=odd)
         orders = self._payloads.page(batch.drafts).orders
         if not orders:
