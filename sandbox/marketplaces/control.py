@@ -17,6 +17,7 @@ from aiohttp import web
 
 from sandbox.marketplaces.book import Kind
 from sandbox.marketplaces.errors import SoldOut
+from sandbox.marketplaces.faults import Shown
 from sandbox.marketplaces.gate import Market, as_json
 from sandbox.marketplaces.model import Trade
 from sandbox.marketplaces.shop import Shop
@@ -27,7 +28,7 @@ DOINGS = frozenset({
 })  # fmt: skip
 SCRIPTED = frozenset({
     "hang", "reset", "down", "answer_lost", "server_error", "login_page", "refuse", "throttle",
-    "patch",
+    "patch", "show",
 })  # fmt: skip
 
 
@@ -91,6 +92,8 @@ class Control:
         kind = asked.pop("do")
         if kind not in SCRIPTED:
             return _json({"error": kind}, 400)
+        if kind == "show":
+            asked["shown"] = Shown(asked["shown"])
         return _json({"fault": getattr(self.market.faults, kind)(**asked).name})
 
     async def clear(self, request: web.Request) -> web.Response:  # noqa: ARG002 - the whole script

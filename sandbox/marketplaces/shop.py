@@ -63,6 +63,10 @@ class Shop:
         self._by_sku[listing.sku] = listing
         return listing
 
+    def withdraw(self, listing: Listing) -> None:
+        """Take a SKU away altogether: lists do not show it any more."""
+        self.listings.remove(listing)
+
     def listing(self, code: str) -> Listing:
         """Return the first listing with this outer code. Raises KeyError."""
         for listing in self.listings:

@@ -137,6 +137,33 @@ async def test_the_book_is_the_truth_of_every_shop(tmp_path: Path) -> None:
     assert json.loads(lines[-1])["n"] == len(lines) - 1
 
 
+async def test_D08_a_stock_that_is_null_and_a_sku_that_is_gone() -> None:
+    """Both can be told apart from a zero, on every platform's list."""
+    for kind, method in (
+        (Taobao, "taobao.items.onsale.get"),
+        (Jd, "jingdong.sku.read.searchSkuList"),
+        (Pinduoduo, "pdd.goods.list.get"),
+        (Douyin, "product.listV2"),
+    ):
+        async with kind() as market, client_of(market) as client:
+            none, zero, gone = (market.offer(str(n), n) for n in (None, 0, 1))
+            market.shop.withdraw(gone)
+            skus = (await client.send(method)).body.decode()
+            if kind is Taobao:
+                items = f"{none.item},{zero.item},{gone.item}"
+                ask = {"fields": "sku_id", "num_iids": items}
+                skus = (await client.send("taobao.item.skus.get", **ask)).body.decode()
+            if kind is Douyin:
+                one = await client.send("sku.list", product_id=none.item)
+                other = await client.send("sku.list", product_id=zero.item)
+                skus = (one.body + other.body).decode()
+            word = {Taobao: "quantity", Jd: "stockNum", Pinduoduo: "sku_quantity"}
+            name = word.get(kind, "stock_num")
+            assert f'"{name}":null' in skus
+            assert f'"{name}":0' in skus
+            assert str(gone.sku) not in skus
+
+
 async def test_another_process_reads_and_moves_it() -> None:
     """Selling, changing an order, a fault and the book over HTTP."""
     async with Taobao() as taobao, client_of(taobao) as client:
@@ -156,6 +183,9 @@ async def test_another_process_reads_and_moves_it() -> None:
         async with client.http.post(f"{base}/faults", json=fault) as reply:
             assert (await reply.json())["fault"] == "http 503"
         assert (await client.send("taobao.time.get")).status == 503
+        empty = {"do": "show", "shown": "empty", "times": None}
+        async with client.http.post(f"{base}/faults", json=empty) as reply:
+            assert (await reply.json())["fault"] == "shown empty"
         async with client.http.delete(f"{base}/faults") as reply:
             assert reply.status == 200
         async with client.http.get(f"{base}/book", params={"kind": "sold"}) as reply:
