@@ -169,7 +169,7 @@ async def test_a_packed_answer_is_unpacked_no_further_than_the_limit() -> None:
             http = server.client()
             assert (await http.send(Request("GET", server.url))).body == b"[1,2]"
             await http.close()
-    bomb = gzip.compress(bytes(30 << 20, mtime=0))
+    bomb = gzip.compress(bytes(30 << 20), mtime=0)
     assert len(bomb) < QUICK.body_bytes
     async with raw(answer(bomb, "Content-Encoding: gzip")) as server:
         assert isinstance(await _failure(server.client(), Request("GET", server.url)), TooLarge)
