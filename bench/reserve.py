@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -93,7 +94,7 @@ async def in_batches(store: Store, wants: list[Want]) -> None:
     """Reserve through `write`, a batch of 200 a call."""
     for at in range(0, len(wants), BATCH):
         part = wants[at : at + BATCH]
-        await store.write(lambda tx, part=part: reserve.reserve_many(tx, part, "bench") and None)
+        await store.write(partial(reserve.reserve_many, wants=part, actor="bench"))
 
 
 async def by_callers(store: Store, wants: list[Want], callers: int = CALLERS) -> list[float]:

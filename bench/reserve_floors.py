@@ -44,7 +44,7 @@ async def core_one_by_one(path: Path, wants: Sequence[Want]) -> None:
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
     named = [_named(sql) for sql in (RAISE, ALLOCATE, ENTER)]
     for want in wants:
-        values = (
+        values: tuple[dict[str, object], ...] = (
             {"p0": want.sku_id},
             {"p0": want.order_id, "p1": want.line_id, "p2": want.sku_id, "p3": want.paid_at},
             {"p0": f"r{want.line_id}", "p1": want.sku_id, "p2": want.line_id, "p3": NOW},
