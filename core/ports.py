@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from core.domain.errors import Refused
 from core.domain.intake import BadRow, Page
+from core.domain.listing import Offer, StockWrite
 from core.messaging import ChatLimits, Content, Envelope, FileRef, Incoming, Press, Sent, Target
 
 Accept = Callable[[Sequence[Envelope]], Awaitable[None]]
@@ -83,6 +85,34 @@ class Marketplace(Protocol):
 
     async def read(self, seen: Sequence[Glimpse]) -> Page:
         """Return whole orders; one that cannot be understood is a bad row, not an error."""
+
+
+class Storefront(Protocol):
+    """What a shop shows, and what it is told. All methods raise only the MarketError family.
+
+    An Unreachable leaves open whether the platform did it: every method may be called again.
+    """
+
+    at_once: int
+    """How many SKUs `set_stock` takes."""
+
+    async def offers(self) -> list[Offer]:
+        """Return everything that the shop offers, on sale or paused."""
+
+    async def set_stock(self, writes: Sequence[StockWrite]) -> list[Refused | None]:
+        """Set displayed stock; return for each why it was refused (LockedStock: a promotion)."""
+
+    async def put_on_sale(self, write: StockWrite, *, on_sale: bool) -> None:
+        """Pause or resume the item of a SKU."""
+
+    async def ship(self, number: str, courier: str, waybill: str) -> None:
+        """Confirm a shipment. `courier` is ours; the platform's word for it is looked up."""
+
+    async def shipped(self, number: str) -> tuple[str, str] | None:
+        """Return (courier, waybill) that the platform shows of a shipped order; else None."""
+
+    async def remark(self, number: str, memo: str, flag: int) -> None:
+        """Write the seller's memo and flag (插旗; 0 none, 1 red … 5 purple)."""
 
 
 Clock = Callable[[], int]

@@ -219,6 +219,8 @@ class Account:
         mode: "off", "shadow" (orders are kept and counted, nothing follows) or "live".
         history_days: How many days before the first poll are kept as history.
         poll_minutes: How often it is asked; 0: as `[jobs] poll_minutes` says.
+        push_stock: Whether a live shop is told what to display. Off, until the stock is known
+            here: else a shop would display 0 of everything.
     """
 
     app_key: Secret = field(default_factory=Secret)
@@ -227,6 +229,7 @@ class Account:
     mode: str = "shadow"
     history_days: int = 0
     poll_minutes: int = 0
+    push_stock: bool = False
 
     def __post_init__(self) -> None:
         keys = ("app_key", "secret", "access_token") if self.mode != "off" else ()

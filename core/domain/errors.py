@@ -16,6 +16,7 @@ ZhangguiError
     ├── Throttled    wants to be left alone for `retry_after` seconds
     ├── SessionOver  the shop's authorisation ran out
     └── Refused      will never answer this question in this form
+        └── LockedStock  a promotion holds the stock: it may not be lowered now
 """
 
 
@@ -102,3 +103,7 @@ class SessionOver(MarketError):
 
 class Refused(MarketError):
     """The platform will never answer this question in this form."""
+
+
+class LockedStock(Refused):
+    """A promotion holds a SKU's stock: the platform refuses to lower it for now."""

@@ -52,6 +52,26 @@ TROUBLES: Final = {
         "连不上店铺“{shop}”的平台，会一直重试，恢复后自动补收。",
         "The platform of shop {shop!r} cannot be reached; we keep trying and catch up.",
     ),
+    "PUSH_FAIL": Text(
+        "店铺“{shop}”没有接受库存或上下架的更改，可能还在照旧出售。会一直重试；发“异常”看是哪个商品。",
+        "Shop {shop!r} did not take a stock level or a pause and may sell on as before. We keep"
+        " trying; /exceptions names the product.",
+    ),
+    "PUSH_LOCKED": Text(
+        "店铺“{shop}”的商品在活动中，平台不让减库存。请留意超卖；发“异常”看是哪个商品。",
+        "A promotion of shop {shop!r} holds a product's stock and it cannot be lowered. Mind"
+        " overselling; /exceptions names the product.",
+    ),
+    "CALLBACK_FAIL": Text(
+        "店铺“{shop}”没有接受发货回传，或平台上的单号和我们的不同；发“异常”看是哪一单。",
+        "Shop {shop!r} did not take a shipment, or shows another number than ours; see"
+        " /exceptions for the order.",
+    ),
+    "INTAKE_GAP": Text(
+        "日结对账：店铺“{shop}”有平台上有而我们没收到的订单，已重新拉取；发“异常”看单号。",
+        "Daily closing: the platform of shop {shop!r} has orders that we did not; they are pulled"
+        " again. See /exceptions for their numbers.",
+    ),
 }
 OTHER: Final = Text("{topic}：{subject}", "{topic}: {subject}")
 ONE: Final = Text("缺货提醒 #{id}", "Short of stock #{id}")

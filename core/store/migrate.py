@@ -9,7 +9,7 @@ from core.store.engine import sqlite_path
 from core.store.engine_sqlite import connect, create_file
 
 HERE = Path(__file__).parent / "migrations"
-LATEST = "0002"
+LATEST = "0003"
 
 
 def version(url: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from core.domain.checkpoints import checkpoint, protected
 from core.store.stock import (
+    MOVED,
     GuardTrippedError,
     Pair,
     fill,
@@ -171,6 +172,8 @@ def _at_once(tx: Tx, rows: str, actor: str) -> list[Row]:
         now=tx.now,
     )
     planned = len({pair_of(row) for row in entered if row["reserved"]})
+    if planned:
+        tx.signals.add(MOVED)
     if entered and entered[0]["raised"] != planned:
         raise GuardTrippedError("a stock row holds less than planned")
     return entered

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.errors import BadInput, Refusal
-from core.store.stock import Pair, fill, lock, take_back
+from core.store.stock import MOVED, Pair, fill, lock, take_back
 from core.store.tx import Row, Tx, packed
 
 
@@ -63,6 +63,8 @@ def move_many(tx: Tx, moves: Sequence[Move], kind: str, reason: str, actor: str)
 
 
 def _apply(tx: Tx, rows: Sequence[Row]) -> None:
+    if rows:
+        tx.signals.add(MOVED)
     totals: dict[Pair, tuple[int, int]] = {}
     for row in rows:
         pair = (row["sku_id"], row["warehouse_id"])

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 from core.domain.checkpoints import checkpoint, protected
 from core.store.tx import Row, Tx, packed
 
+MOVED = "stock-moved"
+"""The signal of a commit that changed how many pieces are free."""
+
 Pair = tuple[int, int]
 """(sku id, warehouse id)"""
 
@@ -234,6 +237,8 @@ def write_ledger(
     tx: Tx, kind: str, entries: Sequence[tuple[Row, int, int]], reason: str, actor: str
 ) -> None:
     """Write one ledger row per (allocation, change of on_hand, change of reserved)."""
+    if entries:
+        tx.signals.add(MOVED)
     source = tx.relation(
         "rows",
         event="text",

@@ -9,9 +9,9 @@ from core.adapters.payloads import OrderPayloads
 from core.domain.channel import Channel
 from core.domain.convert import BadValue, identifier, whole
 from core.domain.errors import LockedStock, Refused, Unreachable
+from core.domain.listing import Offer, StockWrite
 from core.domain.order import PlatformStatus
 from core.domain.outgoing import Call, Listings, StockCall
-from core.ports import Offer, StockWrite
 from core.tools.paths import first, looking
 
 Ask = Callable[[str, Mapping[str, Any], Mapping[str, Any]], Awaitable[tuple[Any, bool]]]
