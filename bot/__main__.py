@@ -104,6 +104,10 @@ def _channels(commands: "Commands[argparse.ArgumentParser]") -> None:
     sign.add_argument(
         "--input", type=Path, required=True, metavar="FILE", help="JSON: params, secret"
     )
+    authorize = _add(
+        actions, "authorize", "让店主授权并保存令牌 / have the owner let us in, keep the token"
+    )
+    authorize.add_argument("name", help="[channels.NAME]")
     check = _add(actions, "check", "用样本试渠道的映射 / try a channel's mapping on a sample")
     check.add_argument("name", help="[channels.NAME] / taobao, jd, pinduoduo, douyin")
     check.add_argument("sample", type=Path, help="JSON: 平台的回答或订单 / an answer or orders")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from bot import config, redaction
 from bot.database import opened
+from bot.grants import with_grants
 from bot.invitation import invitation
 from bot.sections import Settings
 from bot.wiring import Service, build, platforms_of
@@ -63,7 +64,8 @@ async def run(settings: Settings, stop: asyncio.Event, say: Say) -> None:
     async with opened(settings) as store:
         me = this_process(socket.gethostname())
         await store.write(lambda tx: workers.take_service(tx, me, is_alive))
-        running = Running(build(settings, store, platforms_of(settings, alarm), me, stop.set))
+        ready = await with_grants(settings, store)
+        running = Running(build(ready, store, platforms_of(settings, alarm), me, stop.set))
         await running.service.heartbeat.take_service()
         try:
             await running.start(settings)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.telegram_settings import TelegramSettings
+from core.domain.secret import Secret
 from core.domain.setting import Problem, address, between, one_of, refuse, time_of_day, time_zone
 
 HIGHEST_PORT = 65_535
@@ -97,6 +98,13 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretSettings:
+    """The key that seals the tokens of shops; empty: a file beside the SQLite database."""
+
+    key: Secret = field(default_factory=Secret)
+
+
+@dataclass(frozen=True, slots=True)
 class FileSettings:
     """The folder whose dropped spreadsheets are imported; empty: none is watched."""
 
@@ -126,4 +134,5 @@ class Settings:
     files: FileSettings = field(default_factory=FileSettings)
     log: LogSettings = field(default_factory=LogSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    secrets: SecretSettings = field(default_factory=SecretSettings)
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

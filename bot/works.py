@@ -22,7 +22,12 @@ Work = Callable[[Shop, Mapping[str, Any], Out], Awaitable[int]]
 """Carries a command out and returns its exit code."""
 
 READS = {"verify": "checks", "report": "checks"}
-WRITES = {"invite": "staff", "import-skus": "files", "import-orders": "files"}
+WRITES = {
+    "invite": "staff",
+    "import-skus": "files",
+    "import-orders": "files",
+    "keep-grant": "authorize",
+}
 """Command → the module of `bot.cli` that holds its work, under its own name."""
 
 

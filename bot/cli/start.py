@@ -64,6 +64,12 @@ def _channel(args: argparse.Namespace, settings: Settings) -> int:
         from bot.cli.channels import sign  # noqa: PLC0415 - each command imports what it needs
 
         return sign(args.profile, args.input, Terminal(), as_json=args.json)
+    if args.action == "authorize":
+        from bot.cli.authorize import authorize  # noqa: PLC0415
+
+        return authorize(
+            settings, args.name, Terminal(), lambda more: _work("keep-grant", dict(more), settings)
+        )
     from bot.cli.channel_check import check_channel  # noqa: PLC0415
     from bot.database import now_ms  # noqa: PLC0415
 

@@ -16,6 +16,11 @@ def keep(tx: Tx, channel: str, sealed: str) -> None:
     settings.put(tx, _purpose(channel), sealed)
 
 
+def kept(tx: Tx, channel: str) -> bool:
+    """Tell whether there is a grant for a channel."""
+    return bool(settings.get(tx, _purpose(channel)))
+
+
 def find(tx: Tx, vault: Vault, channel: str) -> Grant | None:
     """Return a channel's grant, if there is one. Raises BadInput if it does not open."""
     sealed = settings.get(tx, _purpose(channel))

@@ -20,7 +20,7 @@ from core.tools.validate import Mistakes, build
 KIND: Final = "http_json"
 _FOLDER: Final = Path(__file__).parent / "platforms"
 _ACCOUNT: Final = tuple(field.name for field in fields(Account))
-_OURS: Final = ("platform", "api", *_ACCOUNT)
+_OURS: Final = ("platform", "api", "authorize", *_ACCOUNT)
 
 
 def names() -> list[str]:
