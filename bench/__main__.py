@@ -13,6 +13,7 @@ SCRIPTS: Final = (
     "reserve",
     "mapping",
     "intake",
+    "polling",
     "chat_order",
     "chat_transport",
     "start",

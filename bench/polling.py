@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bench.common import say
 from bot.channels import channels_of
@@ -31,7 +31,7 @@ class Market:
         self._arguments = arguments
         self.told: dict[str, Any] = {}
 
-    async def __aenter__(self) -> "Market":
+    async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bench.polling_market", *self._arguments),
             stdin=asyncio.subprocess.PIPE,

@@ -13,7 +13,7 @@ from core.adapters.marketplaces.http_json import HttpJson, Means
 from core.adapters.marketplaces.pace import Pace
 from core.domain.channel import Channel
 from core.domain.errors import BadInput
-from core.http.client import Http
+from core.http.client import Http, HttpLimits
 from core.http.guard import Guard
 from core.nursery import Nursery
 from core.services import polling
@@ -22,14 +22,18 @@ from jobs.poll_orders import ShopPoll
 
 log = logging.getLogger("zhanggui.channels")
 
+OWN = HttpLimits(connections=8, per_host=8)
+"""Each shop has its own few connections: one that hangs takes none from the others, and a small
+pool is quick to look through."""
+
 
 @dataclass
 class Channels:
-    """The shops that are polled, the channels that are off because they are wrong, the way out."""
+    """The shops that are polled, each with its way out, and the channels that are wrong."""
 
     store: Store
     nursery: Nursery
-    http: Http
+    ways: list[Http] = field(default_factory=list)
     polls: list[ShopPoll] = field(default_factory=list)
     wrong: dict[str, BadInput] = field(default_factory=dict)
     _running: list[asyncio.Task[None]] = field(default_factory=list)
@@ -56,13 +60,14 @@ class Channels:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.http.close()
+        for http in self.ways:
+            await http.close()
 
 
 def channels_of(settings: Settings, store: Store, nursery: Nursery) -> Channels:
     """Build what polls the shops of the settings."""
-    http = Http(Guard(settings.network.allow_private), nursery.start)
-    found = Channels(store, nursery, http)
+    guard = Guard(settings.network.allow_private)
+    found = Channels(store, nursery)
     paces: dict[tuple[str, str], tuple[Pace, Pace | None]] = {}
     for name, table in polled(settings).items():
         try:
@@ -71,6 +76,8 @@ def channels_of(settings: Settings, store: Store, nursery: Nursery) -> Channels:
             found.wrong[name] = error
             continue
         if told.account.mode != "off":
+            http = Http(guard, nursery.start, OWN)
+            found.ways.append(http)
             market = HttpJson(told, Means(http.send, store.clock, *_paces(paces, told)))
             minutes = settings.jobs.poll_minutes
             found.polls.append(ShopPoll(store, told, market, minutes, asyncio.sleep))
