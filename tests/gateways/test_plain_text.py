@@ -59,8 +59,8 @@ def test_G17_what_is_shown_is_what_was_said(title: str, text: str, room: int) ->
         words = render.words(part)
         assert 0 < measure(words, LIMITS) <= limits.text
         for bold in render.entities(part, limits):
-            cut = words.encode("utf-16-le")[: bold.length * 2].decode("utf-16-le")
-            assert (bold.offset, cut, bold.type) == (0, part.title, "bold")
+            cut = words.encode("utf-16-le")[: bold["length"] * 2].decode("utf-16-le")
+            assert (bold["offset"], cut, bold["type"]) == (0, part.title, "bold")
     assert not render._MENTION.search(shown(parts))
 
 
