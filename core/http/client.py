@@ -48,8 +48,8 @@ class HttpLimits:
     read_s: float = 20.0
     write_s: float = 10.0
     total_s: float = 60.0
-    connections: int = 100
-    per_host: int = 40
+    connections: int = 200
+    per_host: int = 100
     keep_s: float = 5.0
     body_bytes: int = 32 << 20
 
