@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from bot.fronts import Front, front_of, running
 from bot.sections import Settings
 from core.adapters.marketplaces.configurations import channel, is_polled
 from core.adapters.marketplaces.http_json import HttpJson, Means
 from core.adapters.marketplaces.pace import Pace
+from core.adapters.marketplaces.storefront import HttpStorefront
 from core.domain.channel import Channel
 from core.domain.errors import BadInput
 from core.http.client import Http, HttpLimits
@@ -35,6 +37,7 @@ class Channels:
     nursery: Nursery
     ways: list[Http] = field(default_factory=list)
     polls: list[ShopPoll] = field(default_factory=list)
+    fronts: list[Front] = field(default_factory=list)
     wrong: dict[str, BadInput] = field(default_factory=dict)
     _running: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -50,6 +53,8 @@ class Channels:
             name = poll.channel.name
             self._running.append(self.nursery.start(poll.run(), f"poll {name}"))
             self._running.append(self.nursery.start(poll.run_history(), f"history {name}"))
+        for work, name in running(self.store, self.fronts):
+            self._running.append(self.nursery.start(work, name))
 
     async def stop(self) -> None:
         """Ask nobody any more; a window under way is asked again after the next start."""
@@ -80,7 +85,9 @@ def channels_of(settings: Settings, store: Store, nursery: Nursery) -> Channels:
             found.ways.append(http)
             market = HttpJson(told, Means(http.send, store.clock, *_paces(paces, told)))
             minutes = settings.jobs.poll_minutes
-            found.polls.append(ShopPoll(store, told, market, minutes, asyncio.sleep))
+            poll = ShopPoll(store, told, market, minutes, asyncio.sleep)
+            found.polls.append(poll)
+            found.fronts.append(front_of(store, poll, HttpStorefront(told, market.ask)))
     return found
 
 

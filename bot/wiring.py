@@ -12,6 +12,7 @@ from typing import Any
 from bot import telegram
 from bot.channels import Channels, channels_of, polled
 from bot.control import Control, Serve
+from bot.fronts import closings
 from bot.out import Out
 from bot.sections import Settings
 from bot.web.server import Web
@@ -105,19 +106,21 @@ def build(
     worker = me.worker
     durable = Durable(store, worker, deliver, nursery, Listed())
     heartbeat = Heartbeat(store, me, durable.take_over, lost)
+    channels = channels_of(settings, store, nursery)
+    closed = closings(channels.fronts)
     return Service(
         store=store,
         nursery=nursery,
         heartbeat=heartbeat,
         durable=durable,
-        clock=JobClock(store, worker, nursery, _jobs(settings, store, durable)),
+        clock=JobClock(store, worker, nursery, [*_jobs(settings, store, durable), *closed]),
         dispatcher=dispatcher_of(settings, store, platforms, nursery, renderer),
         web=Web(store, settings.web, store.clock),
         control=Control(settings.database.url, _serve_command(settings, store)),
         renderer=renderer,
         platforms=platforms,
         watched=_watched(settings),
-        channels=channels_of(settings, store, nursery),
+        channels=channels,
     )
 
 

@@ -114,6 +114,9 @@ class Storefront(Protocol):
     async def remark(self, number: str, memo: str, flag: int) -> None:
         """Write the seller's memo and flag (插旗; 0 none, 1 red … 5 purple)."""
 
+    async def day(self, since: int, until: int) -> dict[str, int]:
+        """Return number and amount (fen) of the orders of a day (UTC ms, `until` not included)."""
+
 
 Clock = Callable[[], int]
 """The time now: milliseconds since 1970 in UTC. The one source of time everywhere."""

@@ -69,6 +69,7 @@ class ShopPoll:
         self._every_s = (channel.account.poll_minutes or minutes) * MINUTE_S
         self._sleep = sleep
         self._faults = 0
+        self._entered = False
         self._troubled = True  # what an earlier run of the program left open is looked at once
 
     async def run(self) -> None:
@@ -112,6 +113,10 @@ class ShopPoll:
         """
         turn = Turn()
         shop = await self._shop()
+        if not self._entered:
+            mode = self.channel.account.mode
+            await self._store.write(lambda tx: polling.enter_mode(tx, shop, mode))
+            self._entered = True
         end = windows.upto(self._store.clock(), self.channel.api.windows)
         cursor = await self._store.read(lambda tx: polling.cursor(tx, shop, lane))
         if lane == PAST:
@@ -121,6 +126,18 @@ class ShopPoll:
         while span := windows.following(cursor, end, self.channel.api.windows):
             window = Span(lane, *span)
             cursor = await self._window(_Reading(shop, window, self._how(lane), turn), cursor)
+        return turn
+
+    async def again(self, since: int) -> Turn:
+        """Read once more what changed since, beside the cursor. Raises a MarketError."""
+        turn = Turn()
+        shop = await self._shop()
+        now = self._store.clock()
+        end = windows.upto(now, self.channel.api.windows)
+        cursor = since
+        while span := windows.following(cursor, end, self.channel.api.windows):
+            window = Span(f"again:{now}", *span)
+            cursor = await self._window(_Reading(shop, window, self._how(LIVE), turn), cursor)
         return turn
 
     async def _shop(self) -> Shop:

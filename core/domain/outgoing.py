@@ -1,4 +1,4 @@
-"""What is told to a platform, as data? Calls that show listings, set stock, ship and remark.
+"""What is told to a platform, as data? Calls that show listings and days, set stock, ship, remark.
 
 Arguments hold names in braces, as those of the calls that ask (see `core.domain.channel`).
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.domain.setting import Problem, between, refuse
+from core.domain.setting import Problem, between, one_of, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,32 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class DayCall:
+    """The call that lists the orders of a day, to compare with ours: its number and its amount.
+
+    Attributes:
+        by: The moment that puts an order into a day: `placed_at` or `paid_at`.
+        money: How `amount` is written: `yuan` or `fen`.
+    """
+
+    method: str
+    orders: str
+    total: str
+    number: str
+    amount: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    by: str = "placed_at"
+    money: str = "yuan"
+
+    def __post_init__(self) -> None:
+        refuse(
+            *(_lacking(name, self.arguments) for name in ("since", "until", "page")),
+            one_of("by", self.by, ("placed_at", "paid_at")),
+            one_of("money", self.money, ("yuan", "fen")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """All that a platform can be told, and the calls that show what it displays.
 
@@ -150,6 +176,7 @@ class Outgoing:
     resume: Call | None = None
     ship: Ship | None = None
     remark: Remark | None = None
+    day: DayCall | None = None
     code: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     success: tuple[str, ...] = ("0",)
@@ -161,6 +188,9 @@ class Outgoing:
             names = ("rows", "total", "item", "sku", "code", "quantity", "title", "on_sale")
             yield from ((f"listings.{name}", getattr(shown, name)) for name in names)
             yield from (("listings.skus", shown.skus), ("listings.owner", shown.owner))
+        if day := self.day:
+            listed = ("orders", "total", "number", "amount")
+            yield from ((f"day.{name}", getattr(day, name)) for name in listed)
         if stock := self.stock:
             said = ("results", "result_sku", "well", "reason")
             yield from ((f"stock.{name}", getattr(stock, name)) for name in said)

@@ -7,9 +7,10 @@ from typing import Any, Final
 from core.adapters.marketplaces.http_json import filled
 from core.adapters.payloads import OrderPayloads
 from core.domain.channel import Channel
-from core.domain.convert import BadValue, identifier, whole
+from core.domain.convert import BadValue, Converter, fen, identifier, whole, yuan
 from core.domain.errors import LockedStock, Refused, Unreachable
 from core.domain.listing import Offer, StockWrite
+from core.domain.moment import written
 from core.domain.order import PlatformStatus
 from core.domain.outgoing import Call, Listings, StockCall
 from core.tools.paths import first, looking
@@ -18,6 +19,7 @@ Ask = Callable[[str, Mapping[str, Any], Mapping[str, Any]], Awaitable[tuple[Any,
 """Makes one call and returns its answer, as `HttpJson.ask` does."""
 
 MOST_PAGES: Final = 1000
+SECOND_MS: Final = 1000
 SHIPPED: Final = (PlatformStatus.PLATFORM_SHIPPED, PlatformStatus.FINISHED)
 
 
@@ -153,6 +155,29 @@ class HttpStorefront:
         values = {"number": number, "memo": memo, "flag": flag}
         await self._do(Call(call.method, call.arguments), values)
 
+    async def day(self, since: int, until: int) -> dict[str, int]:
+        """Return number and amount in fen of the orders of a day. Raises a MarketError."""
+        call = self._told.day if self._told else None
+        if call is None:
+            raise self._dumb("day")
+        api, money = self._channel.api, fen if call.money == "fen" else yuan
+        values = {
+            "since": written(since, api.time, self._channel.zone),
+            "until": written(until - SECOND_MS, api.time, self._channel.zone),
+            "size": api.paging.size,
+        }
+        found: dict[str, int] = {}
+        for page in range(MOST_PAGES):
+            values["page"] = api.paging.first + page
+            payload, _ = await self._ask_platform(call.method, call.arguments, values)
+            total = _whole(looking(call.total)(payload), call.total)
+            for row in _rows(payload, call.orders):
+                number = _number(looking(call.number)(row))
+                found[number] = _money(looking(call.amount)(row), money, number)
+            if (page + 1) * api.paging.size >= total:
+                return found
+        raise Unreachable("the day has no end")
+
     async def _do(self, call: Call, values: Mapping[str, Any]) -> Any:
         """Make a call; one that failed inside a good envelope is refused as well."""
         payload, _ = await self._ask_platform(call.method, call.arguments, values)
@@ -221,6 +246,14 @@ def _number(value: Any) -> str:
     if found is None:
         raise Unreachable("a listing has no number")
     return found
+
+
+def _money(value: Any, convert: Converter, number: str) -> int:
+    try:
+        found = convert(value)
+    except BadValue as error:
+        raise Unreachable(f"the amount of order {number} {error.en}") from None
+    return int(found or 0)
 
 
 def _whole(value: Any, path: str) -> int:
