@@ -6,7 +6,7 @@ from typing import Final
 
 from core.domain.intake import Page, Tally
 from core.services import intake
-from core.store import alerts, catalogue, exceptions, orders, polling
+from core.store import alerts, catalogue, exceptions, orders, polling, settings, trail
 from core.store.catalogue import Shop, ensure_shop
 from core.store.exceptions import Found
 from core.store.tx import Row, Tx
@@ -70,6 +70,22 @@ def keep(tx: Tx, shop: Shop, page: Page, how: intake.How, place: Kept) -> tuple[
     if place.last:
         polling.close(tx, window)
     return window, tally
+
+
+def enter_mode(tx: Tx, shop: Shop, mode: str) -> bool:
+    """Remember how a shop is run; True if it has just gone live.
+
+    Then its open orders, kept as history until now, are read again and lock their stock.
+    """
+    name = f"channel.mode:{shop.id}"
+    before = settings.get(tx, name)
+    settings.put(tx, name, mode)
+    if mode != LIVE or before in (None, LIVE):
+        return False
+    polling.start_over(tx, shop.id, LIVE)
+    orders.unread(tx, shop.id)
+    trail.note(tx, ACTOR, f"channel:{shop.name}", "go live", f"shop:{shop.id}", before=before)
+    return True
 
 
 def trouble(tx: Tx, name: str, code: str, reason: str) -> None:

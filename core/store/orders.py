@@ -63,6 +63,16 @@ def versions(tx: Tx, shop_id: int, numbers: Iterable[str]) -> dict[str, Row]:
     return {row["platform_no"]: row for row in rows}
 
 
+def unread(tx: Tx, shop_id: int) -> int:
+    """Let paid orders that are only kept as history count as changed when they are seen again."""
+    return tx.run(
+        "UPDATE orders SET digest = :nothing, modified_at = NULL WHERE shop_id = :shop"
+        " AND mode = 'history' AND platform_status = 'PAID' AND stock = 'NONE'",
+        nothing=b"",
+        shop=shop_id,
+    )
+
+
 def enliven(tx: Tx, order_ids: Sequence[int]) -> None:
     """Make orders live that were only kept as history."""
     tx.run(

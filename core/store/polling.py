@@ -83,6 +83,14 @@ def windows(tx: Tx, shop_id: int, lane: str) -> list[Row]:
     )
 
 
+def start_over(tx: Tx, shop_id: int, lane: str) -> None:
+    """Forget how far a lane came: it is asked again from its beginning."""
+    for table in ("poll_window", "poll_cursor"):
+        tx.run(
+            f"DELETE FROM {table} WHERE shop_id = :shop AND lane = :lane", shop=shop_id, lane=lane
+        )
+
+
 def prune(tx: Tx, before: int) -> int:
     """Forget windows that ended before; the newest of each lane stays."""
     return tx.run(

@@ -221,11 +221,31 @@ async def test_shadow_keeps_orders_and_does_nothing(store: Store, clock: Settabl
             " + (SELECT COUNT(*) FROM alert) + (SELECT COUNT(*) FROM outbox) AS n"
         )
         assert await value(store, effects) == 0
-        live = poll_of(store, market, http)
-        market.shop.touch(next(iter(market.book.sold())))
+
+
+async def test_going_live_locks_what_is_open_and_nothing_else(
+    store: Store, clock: SettableClock
+) -> None:
+    """Open orders lock their stock, held ones stop, shipped ones stay history."""
+    market = Taobao(clock=clock)
+    async with opened(market) as http:
+        market.offer("A", 1000)
+        poll = poll_of(store, market, http, mode="shadow")
+        await poll.catch_up()
+        market.sell("A", 3)
+        market.sell("A", 2, status=Status.HELD)
+        market.shop.ship(market.sell("A", 5).number, "463", "YT1234567890123")
         clock.forward(5 * MINUTE)
+        await poll.catch_up()
+        clock.forward(HOUR)
+        live = poll_of(store, market, http)
         await live.catch_up()
-        assert await value(store, "SELECT COUNT(*) AS n FROM orders WHERE mode = 'live'") == 1
+        assert await value(store, "SELECT SUM(wanted) AS n FROM allocation") == 5
+        assert await value(store, OPEN, code="PLATFORM_HOLD") == 1
+        modes = await store.read(lambda tx: tx.all("SELECT mode FROM orders ORDER BY id"))
+        assert sorted(row["mode"] for row in modes) == ["history", "live", "live"]
+        again = await poll_of(store, market, http).catch_up()
+        assert (again.tally.new, again.tally.changed) == (0, 0)
 
 
 async def test_ninety_days_of_history_cause_no_effects(store: Store, clock: SettableClock) -> None:
