@@ -1,4 +1,4 @@
-"""Which shops show and tell what? Listings, stock levels and closings of the shops of a run."""
+"""Which shops show and tell what? Listings, stock, shipments and closings of a run's shops."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,6 +10,7 @@ from core.domain.schedule import Daily
 from core.ports import Storefront
 from core.store.door import Store
 from jobs.clock import Job
+from jobs.confirm_shipments import ConfirmShipments
 from jobs.daily_closing import DailyClosing
 from jobs.poll_orders import ShopPoll
 from jobs.pull_listings import ListingPull
@@ -26,6 +27,7 @@ class Front:
     name: str
     pull: ListingPull | None
     push: StockPush | None
+    tell: ConfirmShipments | None
     closing: DailyClosing | None
 
 
@@ -39,7 +41,10 @@ def front_of(store: Store, poll: ShopPoll, outside: Storefront) -> Front:
         if told.stock and account.mode == "live" and account.push_stock:
             push = StockPush(store, channel, outside, pull)
     closing = DailyClosing(store, poll, outside) if told and told.day else None
-    return Front(channel.name, pull, push, closing)
+    tell = None
+    if told and told.ship and account.mode == "live":
+        tell = ConfirmShipments(store, channel, outside)
+    return Front(channel.name, pull, push, tell, closing)
 
 
 def running(store: Store, fronts: list[Front]) -> list[tuple[Coroutine[Any, Any, None], str]]:
@@ -47,7 +52,8 @@ def running(store: Store, fronts: list[Front]) -> list[tuple[Coroutine[Any, Any,
     works = [(front.pull.run(), f"listings {front.name}") for front in fronts if front.pull]
     pushes = [(front.push.run(), f"stock {front.name}") for front in fronts if front.push]
     wishes = [(Wishes(store).run(), "wishes")] if pushes else []
-    return works + wishes + pushes
+    tells = [(front.tell.run(), f"shipments {front.name}") for front in fronts if front.tell]
+    return works + wishes + pushes + tells
 
 
 def closings(fronts: list[Front]) -> list[Job]:

@@ -52,6 +52,13 @@ orders = table(
     Index("ix_orders_buyer_nick", "buyer_nick", "id", postgresql_ops=by_prefix("buyer_nick")),
     Index("ix_orders_gmv_fen", "gmv_fen", "id"),
     Index(
+        "ix_orders_to_tell",
+        "shop_id",
+        "id",
+        sqlite_where=text("callback IN ('QUEUED', 'IN_DOUBT')"),
+        postgresql_where=text("callback IN ('QUEUED', 'IN_DOUBT')"),
+    ),
+    Index(
         "ix_orders_to_print",
         "paid_at",
         sqlite_where=text("mode = 'live' AND stock = 'HELD' AND fulfilment < 'P'"),

@@ -32,3 +32,5 @@ CREATE INDEX ix_listing_sku_id ON listing (sku_id);
 
 CREATE INDEX ix_listing_waiting ON listing (shop_id) WHERE acked_version < desired_version;
 
+CREATE INDEX ix_orders_to_tell ON orders (shop_id, id) WHERE callback IN ('QUEUED', 'IN_DOUBT');
+
