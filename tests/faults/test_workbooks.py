@@ -14,7 +14,7 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 
 from core.domain.errors import BadInput
 from core.sheets import xlsx_guard
-from core.sheets.cell import CUT, LONGEST, Cell, clean
+from core.sheets.cell import CUT, LONGEST, clean
 from core.sheets.sheet import Sheet
 from core.sheets.write import write_csv, write_xlsx
 from core.store.door import Store
