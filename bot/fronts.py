@@ -51,7 +51,7 @@ def running(store: Store, fronts: list[Front]) -> list[tuple[Coroutine[Any, Any,
     """Return what runs all the time, each with its name."""
     works = [(front.pull.run(), f"listings {front.name}") for front in fronts if front.pull]
     pushes = [(front.push.run(), f"stock {front.name}") for front in fronts if front.push]
-    wishes = [(Wishes(store).run(), "wishes")] if pushes else []
+    wishes = [(Wishes(store, asyncio.sleep).run(), "wishes")] if pushes else []
     tells = [(front.tell.run(), f"shipments {front.name}") for front in fronts if front.tell]
     return works + wishes + pushes + tells
 

@@ -61,7 +61,10 @@ def wish(tx: Tx) -> int:
     scarcest part allows; what never stands on a shelf has no number.
     """
     wished = tx.run(
-        "WITH listed AS (SELECT DISTINCT l.sku_id FROM listing AS l JOIN sku AS s"
+        "UPDATE listing SET desired_qty = shown.n, desired_version = desired_version + 1,"
+        " acked_version = CASE WHEN desired_qty IS NULL AND displayed_qty = shown.n"
+        " THEN desired_version + 1 ELSE acked_version END, next_at = :now, faults = 0"
+        " FROM (WITH listed AS (SELECT DISTINCT l.sku_id FROM listing AS l JOIN sku AS s"
         " ON s.id = l.sku_id WHERE s.holds_stock = 1"
         "), parts AS (SELECT l.sku_id, COALESCE(b.part_id, l.sku_id) AS part_id,"
         " COALESCE(b.pieces, 1) AS pieces FROM listed AS l"
@@ -69,12 +72,9 @@ def wish(tx: Tx) -> int:
         "), free AS (SELECT p.part_id, COALESCE(SUM(t.on_hand - t.reserved - t.quarantined), 0)"
         " AS n FROM (SELECT DISTINCT part_id FROM parts) AS p"
         " LEFT JOIN stock AS t ON t.sku_id = p.part_id GROUP BY p.part_id"
-        "), shown AS (SELECT p.sku_id, MIN(CAST(f.n AS bigint) / p.pieces) AS n"
-        " FROM parts AS p JOIN free AS f ON f.part_id = p.part_id GROUP BY p.sku_id)"
-        " UPDATE listing SET desired_qty = shown.n, desired_version = desired_version + 1,"
-        " acked_version = CASE WHEN desired_qty IS NULL AND displayed_qty = shown.n"
-        " THEN desired_version + 1 ELSE acked_version END, next_at = :now, faults = 0"
-        " FROM shown WHERE listing.sku_id = shown.sku_id"
+        ") SELECT p.sku_id, MIN(CAST(f.n AS bigint) / p.pieces) AS n"
+        " FROM parts AS p JOIN free AS f ON f.part_id = p.part_id GROUP BY p.sku_id"
+        ") AS shown WHERE listing.sku_id = shown.sku_id"
         " AND listing.desired_qty IS DISTINCT FROM shown.n",
         now=tx.now,
     )

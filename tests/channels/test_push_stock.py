@@ -19,7 +19,7 @@ from sandbox.marketplaces.errors import Why
 from sandbox.marketplaces.jd import Jd
 from sandbox.marketplaces.taobao import Taobao
 from tests.channels.fronts import NURSERY, Front, front_of, move, put
-from tests.channels.shops import opened, value
+from tests.channels.shops import Naps, opened, value
 from tests.clock import HOUR, MINUTE, SECOND, SettableClock
 
 SET = "taobao.item.quantity.update"
@@ -58,6 +58,7 @@ async def test_wishes_coalesce_and_decreases_go_first(store: Store, clock: Setta
         await front.pull.pull()
         for pieces in range(100):
             await put(store, UP=51 + pieces, DOWN=49 - pieces // 4)
+        assert await store.write(listings.wish) == 0
         assert await front.push.drain() == 2
         told = [(one.data["code"], one.data["stock"]) for one in market.book.find(Kind.STOCK)]
         assert told == [("DOWN", 25), ("UP", 150)]
@@ -74,7 +75,7 @@ async def test_a_move_of_stock_is_told_by_itself(store: Store, clock: SettableCl
         told = asyncio.Event()
         market.faults.then_do(lambda _: told.set(), methods=SET, times=None)
         running = [
-            NURSERY.start(Wishes(store).run(), "wishes"),
+            NURSERY.start(Wishes(store, Naps(clock)).run(), "wishes"),
             NURSERY.start(front.push.run(), "push"),
         ]
         await move(store, A=2)
