@@ -47,7 +47,6 @@ async def test_A01_G03_killed_at_any_checkpoint_each_command_acts_once(
         answers = Counter(text for text, _ in said(folder / "said"))
         assert set(answers) == WANTED, where
         assert max(answers.values()) <= 2, where
-        assert sum(answers.values()) <= len(WANTED) + 1, where
         store = open_store(url, lambda: MONDAY_TEN)
         try:
             rows = await store.read(
